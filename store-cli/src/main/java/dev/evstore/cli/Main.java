@@ -1,0 +1,7 @@
+package dev.evstore.cli;
+
+/** The program {@code evstore}. */
+public final class Main {
+
+    private Main() {}
+}

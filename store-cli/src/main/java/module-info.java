@@ -1,0 +1,10 @@
+/** The evstore command. */
+module dev.evstore.cli {
+    requires dev.evstore.fs;
+    requires info.picocli;
+    requires tools.jackson.core;
+    requires static org.jspecify;
+
+    opens dev.evstore.cli to
+            info.picocli;
+}

@@ -1,0 +1,84 @@
+package dev.evstore.core;
+
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.NewEvent;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.StreamId;
+import java.util.List;
+
+/**
+ * A store of immutable events that replicas write apart and merge. Streams read in the canonical order, which is the
+ * same on every replica; the feed reads in this replica's local-ingestion order, which never rewinds.
+ *
+ * <p>Thread-safe. Every method but {@link #close()} throws {@link IllegalStateException} once the store is closed, and
+ * {@link StoreUnusableException} when the store's files or index can't be used.
+ */
+public interface EventStore extends AutoCloseable {
+
+    /** The largest page {@link #readFeed} gives, in entries; a larger limit is taken for this. */
+    int MAX_PAGE = 10_000;
+
+    /** Who this working copy is. */
+    ReplicaId replica();
+
+    /** A whole stream in canonical order; an unknown stream is an empty slice. */
+    default StreamSlice read(StreamId stream) {
+        return read(stream, ReadOptions.forwards());
+    }
+
+    /** A part of a stream, in canonical order or backwards; an unknown stream is an empty slice. */
+    StreamSlice read(StreamId stream, ReadOptions options);
+
+    /**
+     * Appends to one stream.
+     *
+     * @see #append(Append)
+     */
+    default AppendResult append(StreamId stream, ExpectedVersion expected, NewEvent... events) {
+        return append(Append.to(stream, expected, events));
+    }
+
+    /**
+     * Appends one transaction, all or nothing over all its streams (rule A1). When it returns, the transaction is as
+     * durable as the store was opened to be.
+     *
+     * @throws WrongExpectedVersionException a stream is not as expected; nothing was written
+     * @throws CommandReusedException the command was used for something else; nothing was written
+     * @throws StreamReadOnlyException a stream holds events of a newer format; nothing was written
+     * @throws IllegalArgumentException something breaks a limit or rule of the format; nothing was written
+     * @throws WriteFailedException disk trouble; it tells whether anything was written
+     */
+    AppendResult append(Append append);
+
+    /**
+     * The next entries in local-ingestion order: first the retractions of what the consumer saw, then arrivals (rules
+     * P3, P6). What it returns is durable in the index before it returns (rule P4).
+     *
+     * @param after where the consumer stands; {@link FeedCursor#beginning()} for the start
+     * @param filter applied before the limit
+     * @param limit the most entries wanted, at least 1; the page may be longer by the rest of its last transaction
+     * @throws StaleCursorException the cursor is not of this index (rule P5)
+     */
+    FeedPage readFeed(FeedCursor after, EventFilter filter, int limit);
+
+    /** Looks for event files that came or went, whoever moved them, and takes them in. */
+    RefreshReport refresh();
+
+    /** The streams whose names begin with {@code prefix}, ascending by their UTF-8 bytes. */
+    List<StreamInfo> streams(String prefix);
+
+    /** The forks, in units that have to be resolved together (rule F5). */
+    List<ForkUnit> forks();
+
+    /** The digest of all visible transactions: equal exactly when two replicas hold the same. */
+    Digest digest();
+
+    /** Where things stand. */
+    StoreStatus status();
+
+    /** Ends this store's threads and frees its files. Idempotent. What was acknowledged is kept. */
+    @Override
+    void close();
+}

@@ -1,0 +1,36 @@
+package dev.evstore.core;
+
+/**
+ * Something odd that the store works on in spite of. Immutable.
+ *
+ * @param code what kind
+ * @param what what is wrong, in a sentence
+ * @param where the file and line, transaction or stream
+ * @param remedy what to do about it
+ */
+public record Finding(Code code, String what, String where, String remedy) {
+
+    /** The kinds of findings. Their names are part of the command line's JSON. */
+    public enum Code {
+        /** Lines that are no valid transaction of any format. */
+        INVALID,
+        /** A file that can't be read, is too large, or is no regular file. */
+        UNREADABLE,
+        /** A transaction of a newer format: ordered, but opaque. */
+        NEWER_FORMAT,
+        /** One id with different contents; the smaller trailer counts (rule I5). */
+        VARIANT,
+        /** A transaction was written by someone who had seen another variant of its parent (rule I5). */
+        PARENT_MISMATCH,
+        /** An id so far ahead of this machine's clock that it is not followed (rule I6). */
+        FAR_FUTURE,
+        /** A replica's clock is more than an hour ahead; it is followed (rule I6). */
+        CLOCK_AHEAD,
+        /** A head is named of a stream that the named transaction does not write, or freely (rule F1). */
+        NAMES_NO_HEAD,
+        /** One command stands in several transactions; the canonically first counts (rule A6). */
+        COMMAND_TWICE,
+        /** The local index was not usable and was built again. */
+        INDEX_REBUILT
+    }
+}

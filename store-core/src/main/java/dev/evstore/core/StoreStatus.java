@@ -1,0 +1,46 @@
+package dev.evstore.core;
+
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import java.util.List;
+
+/**
+ * Where a store stands. Immutable.
+ *
+ * @param epoch which index this is: 16 hex digits
+ * @param generation late arrivals and retractions of this epoch
+ * @param forks the forked streams, in units
+ * @param incomplete streams of which a visible transaction names a head that is not here (rule F7)
+ * @param dangling transactions that name a parent that is not here
+ * @param findings what is odd; at most 1,000
+ * @param moreFindings how many findings there are beyond those
+ */
+public record StoreStatus(
+        ReplicaId replica,
+        String epoch,
+        long generation,
+        long transactions,
+        long events,
+        long streams,
+        Digest digest,
+        List<ForkUnit> forks,
+        List<StreamId> incomplete,
+        List<TransactionId> dangling,
+        List<Finding> findings,
+        long moreFindings) {
+
+    public StoreStatus {
+        forks = List.copyOf(forks);
+        incomplete = List.copyOf(incomplete);
+        dangling = List.copyOf(dangling);
+        findings = List.copyOf(findings);
+    }
+
+    /** Whether nothing waits for anybody: no fork, nothing missing, nothing odd. */
+    public boolean isClean() {
+        return forks.isEmpty() && incomplete.isEmpty() && dangling.isEmpty() && findings.isEmpty();
+    }
+}

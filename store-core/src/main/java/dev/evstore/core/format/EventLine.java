@@ -1,0 +1,40 @@
+package dev.evstore.core.format;
+
+import dev.evstore.core.event.EventType;
+import dev.evstore.core.id.Sha256;
+import dev.evstore.core.id.StreamId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event line of format 1 says. Immutable.
+ *
+ * @param data the value's text as written; of a redacted line the text {@code null}
+ * @param meta the object's text as written, or null
+ * @param redacted the SHA-256 of the original line of a redacted line, else null
+ */
+public record EventLine(
+        StreamId stream,
+        EventType type,
+        String data,
+        @Nullable String meta,
+        List<String> tags,
+        @Nullable Sha256 redacted) {
+
+    public EventLine {
+        tags = List.copyOf(tags);
+    }
+
+    /**
+     * @param line the line without its LF
+     * @throws IllegalArgumentException if it is no valid event line of format 1
+     */
+    public static EventLine parse(byte[] line) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Leaf = SHA-256(u32 length of stream ‖ stream ‖ u32 length of type ‖ type ‖ SHA-256 of the original line). */
+    public static Sha256 leaf(StreamId stream, EventType type, Sha256 lineHash) {
+        throw new UnsupportedOperationException();
+    }
+}

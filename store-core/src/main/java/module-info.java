@@ -1,0 +1,16 @@
+/** The rules of the store, free of disk and threads: ids, events, format, history, and the store's interface. */
+module dev.evstore.core {
+    requires com.fasterxml.uuid;
+    requires tools.jackson.core;
+    requires static transitive org.jspecify;
+
+    exports dev.evstore.core;
+    exports dev.evstore.core.event;
+    exports dev.evstore.core.history;
+    exports dev.evstore.core.id;
+    exports dev.evstore.core.append to
+            dev.evstore.fs;
+    exports dev.evstore.core.format to
+            dev.evstore.fs,
+            dev.evstore.cli;
+}

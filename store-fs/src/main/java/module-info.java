@@ -1,0 +1,9 @@
+/** The store on disk. */
+module dev.evstore.fs {
+    requires transitive dev.evstore.core;
+    requires java.sql;
+    requires tools.jackson.core;
+    requires static transitive org.jspecify;
+
+    exports dev.evstore.fs;
+}
