@@ -10,6 +10,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.Tuple.Tuple2;
 
@@ -51,9 +52,12 @@ public final class Histories {
     public static Arbitrary<List<TransactionHeader>> tangles() {
         Arbitrary<Tuple2<Integer, List<Integer>>> one = Combinators.combine(
                         Arbitraries.integers().between(0, 3),
-                        Arbitraries.integers().between(1, 6).list().ofMaxSize(3))
+                        upTo(6).list().ofMinSize(1).ofMaxSize(3))
                 .as(Tuple::of);
-        return one.list().ofMaxSize(25).map(Histories::tangle);
+        return one.list()
+                .ofMaxSize(25)
+                .withSizeDistribution(RandomDistribution.uniform())
+                .map(Histories::tangle);
     }
 
     /** The steps behind {@link #honest()}, for those who have replicas of their own to play them. */
@@ -64,14 +68,20 @@ public final class Histories {
                 Tuple.of(2, Kind.APPEND_AND_NOTE),
                 Tuple.of(1, Kind.NOTE),
                 Tuple.of(2, Kind.DECIDE),
-                Tuple.of(5, Kind.PULL),
+                Tuple.of(6, Kind.PULL),
                 Tuple.of(1, Kind.PICK),
-                Tuple.of(2, Kind.MERGE),
-                Tuple.of(1, Kind.MERGE_ALL));
-        return Combinators.combine(kinds, upTo(2), upTo(3), upTo(5), upTo(2))
+                Tuple.of(3, Kind.MERGE),
+                Tuple.of(2, Kind.MERGE_ALL));
+        return Combinators.combine(kinds, upTo(2), streamNumbers(), upTo(5), upTo(2))
                 .as(Step::new)
                 .list()
-                .ofMaxSize(MOST_STEPS);
+                .ofMaxSize(MOST_STEPS)
+                .withSizeDistribution(RandomDistribution.uniform());
+    }
+
+    /** Most happens to one stream, so that forks have a past and are merged. */
+    private static Arbitrary<Integer> streamNumbers() {
+        return Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(3, 1), Tuple.of(1, 2), Tuple.of(1, 3));
     }
 
     private static Arbitrary<Twist> twist() {
@@ -80,7 +90,8 @@ public final class Histories {
     }
 
     private static Arbitrary<Integer> upTo(int most) {
-        return Arbitraries.integers().between(0, most);
+        // Uniform: jqwik likes small numbers, and nearly all would happen to one replica and one stream.
+        return Arbitraries.integers().between(0, most).withDistribution(RandomDistribution.uniform());
     }
 
     private static List<TransactionHeader> tangle(List<Tuple2<Integer, List<Integer>>> shape) {
@@ -88,7 +99,7 @@ public final class Histories {
         for (int k = 0; k < shape.size(); k++) {
             int at = k;
             List<TransactionId> below = shape.get(k).get2().stream()
-                    .filter(back -> back <= at)
+                    .filter(back -> back > 0 && back <= at)
                     .map(back -> all.get(at - back).id())
                     .toList();
             Headers headers = Headers.at(1000 + k).newer();
