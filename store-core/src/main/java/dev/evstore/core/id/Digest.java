@@ -14,10 +14,11 @@ import java.util.TreeSet;
  */
 public record Digest(BigInteger sum) {
 
+    // Stands before EMPTY, whose making checks its range.
+    private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
+
     /** The digest of nothing. */
     public static final Digest EMPTY = new Digest(BigInteger.ZERO);
-
-    private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     /**
      * @throws IllegalArgumentException if the sum is out of range
