@@ -65,7 +65,7 @@ final class MemoryStatus {
             Origin origin = transaction.origin();
             if (id.millis() > clock.followedUntil()) {
                 findings.add(Findings.farFuture(id, where));
-            } else if (id.millis() > clock.wallMillis() + Findings.CLOCK_AHEAD_MILLIS && origin != null) {
+            } else if (origin != null && Findings.isClockAhead(transaction, clock.wallMillis())) {
                 ahead.put(origin.replica(), id);
             }
         }
