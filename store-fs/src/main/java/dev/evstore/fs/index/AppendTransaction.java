@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The index's side of a group of appends: each is made visible as it is decided, so that the next one sees it; all of
@@ -82,7 +81,7 @@ public final class AppendTransaction {
         IndexWriter.Place place = new IndexWriter.Place(file, offset, length, inline);
         Intake.recordCopy(sql, transaction, file, offset);
         writer.counters().replicaSequence++;
-        writer.arrive(transaction, Set.of(), place, false);
+        writer.arrive(transaction, place, false);
         writer.flush();
         offset += length;
         String command = transaction.header().command();

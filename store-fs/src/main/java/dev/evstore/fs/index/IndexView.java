@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The index as the append decision sees it, on one connection. Not thread-safe. */
@@ -131,11 +132,16 @@ final class IndexView implements StoreView {
         if (waiting != null) {
             return waiting;
         }
-        record Found(String directory, String name, long offset, int length) {}
+        record Found(String directory, String name, long offset, int length, Set<Integer> redacted) {}
         Found found = sql.first(
-                "SELECT f.dir, f.name, t.off, t.len FROM tx t JOIN file f ON f.f = t.f"
+                "SELECT f.dir, f.name, t.off, t.len, t.redacted FROM tx t JOIN file f ON f.f = t.f"
                         + " WHERE t.command = ? AND t.gone IS NULL ORDER BY t.id LIMIT 1",
-                row -> new Found(row.getString(1), row.getString(2), row.getLong(3), row.getInt(4)),
+                row -> new Found(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getInt(4),
+                        Columns.ordinals(row.getBytes(5))),
                 command);
         if (found == null) {
             return null;
@@ -146,7 +152,8 @@ final class IndexView implements StoreView {
             if (transaction == null) {
                 throw new IOException("changed in place: " + files.describe(found.directory(), found.name()));
             }
-            return transaction;
+            return new Transaction(
+                    transaction.header().redacting(found.redacted()), transaction.bytes(), transaction.lines());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -68,16 +68,17 @@ final class IndexWriter {
     /**
      * Makes a transaction visible.
      *
-     * @param redacted its redacted ordinals, those of every copy here
+     * @param transaction with the redactions of every copy here
      * @param again whether it was here, went away whole, and is back
      * @return how many of its events are late
      */
-    int arrive(Transaction transaction, Set<Integer> redacted, Place place, boolean again) {
+    int arrive(Transaction transaction, Place place, boolean again) {
         TransactionHeader header = transaction.header();
         byte[] id = header.id().bytes();
         long first = counters.next;
         long last = first + Math.max(1, header.events().size()) - 1;
-        Digest digest = Digest.of(header.id(), header.trailer(), redacted);
+        Set<Integer> redacted = header.redacted();
+        Digest digest = header.digest();
         counters.next = last + 1;
         counters.transactions++;
         counters.events += header.events().size();
@@ -91,7 +92,7 @@ final class IndexWriter {
         }
         settleNames(header.id(), id, true);
         rememberCommand(header.command(), id);
-        int late = insertEvents(transaction, redacted, place, first);
+        int late = insertEvents(transaction, place, first);
         counters.generation += late;
         if (streams.weight() > FLUSH_WEIGHT) {
             flush();
@@ -229,7 +230,7 @@ final class IndexWriter {
                 except);
     }
 
-    private int insertEvents(Transaction transaction, Set<Integer> redacted, Place place, long first) {
+    private int insertEvents(Transaction transaction, Place place, long first) {
         TransactionHeader header = transaction.header();
         int late = 0;
         for (int k = 0; k < header.events().size(); k++) {
@@ -247,7 +248,7 @@ final class IndexWriter {
                     line.offset(),
                     line.length(),
                     !isLast,
-                    redacted.contains(k),
+                    slot.redacted(),
                     Columns.tags(slot.tags()),
                     line.leaf().bytes());
             if (isLast) {
@@ -260,7 +261,7 @@ final class IndexWriter {
             if (!header.claims(slot.stream())) {
                 stream.free++;
             }
-            if (place.inline() && !redacted.contains(k)) {
+            if (place.inline() && !slot.redacted()) {
                 sql.update("INSERT INTO payload VALUES(?, ?)", seq, transaction.line(k));
             }
         }

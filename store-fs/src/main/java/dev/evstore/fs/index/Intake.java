@@ -349,7 +349,7 @@ final class Intake {
         if (found == null || !found.header().trailer().equals(winner.trailer())) {
             throw new FilesMovedException(files.describe(winner.directory(), winner.name()));
         }
-        return found;
+        return new Transaction(found.header().redacting(winner.redacted()), found.bytes(), found.lines());
     }
 
     /** The files changed between two looks of one refresh: it has to begin anew. */

@@ -11,7 +11,9 @@ import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the store stands, with everything odd, as of one moment. Cost follows what is odd. Thread-safe. */
@@ -163,16 +165,22 @@ public final class StatusReport {
                     return true;
                 },
                 years);
+        Map<ReplicaId, TransactionId> newest = new LinkedHashMap<>();
         sql.each(
-                "SELECT max(id), replica FROM tx WHERE gone IS NULL AND id >= ? AND id < ? AND replica IS NOT NULL"
-                        + " GROUP BY replica ORDER BY 1",
+                "SELECT id, replica, (SELECT max(parent) FROM parent WHERE child = id) FROM tx WHERE gone IS NULL"
+                        + " AND id >= ? AND id < ? AND replica IS NOT NULL ORDER BY id",
                 row -> {
-                    TransactionId newest = TransactionId.of(row.getBytes(1));
-                    findings.add(Findings.clockAhead(Columns.replica(row.getBytes(2)), newest, Findings.where(newest)));
+                    TransactionId id = TransactionId.of(row.getBytes(1));
+                    byte[] parent = row.getBytes(3);
+                    if (Findings.isClockAhead(
+                            id, parent == null ? null : TransactionId.of(parent), clock.wallMillis())) {
+                        newest.put(Columns.replica(row.getBytes(2)), id);
+                    }
                     return true;
                 },
                 hour,
                 years);
+        newest.forEach((replica, id) -> findings.add(Findings.clockAhead(replica, id, Findings.where(id))));
     }
 
     private static byte[] firstAt(long millis) {
