@@ -3,6 +3,7 @@ package dev.evstore.core.format;
 import dev.evstore.core.event.EventType;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,29 @@ public record EventLine(
      * @throws IllegalArgumentException if it is no valid event line of format 1
      */
     public static EventLine parse(byte[] line) {
-        throw new UnsupportedOperationException();
+        EventParser parser = new EventParser();
+        try {
+            parser.read(line, 0, line.length, null, false, false);
+        } catch (Flaw flaw) {
+            throw new IllegalArgumentException("event line: " + flaw.what());
+        }
+        EventType type = parser.type;
+        if (type == null) {
+            throw new IllegalStateException("an event without a type passed");
+        }
+        byte[] redacted = parser.redacted;
+        return new EventLine(
+                StreamId.of(StrictJson.text(line, parser.streamFrom, parser.streamTo, parser.streamEscaped)),
+                type,
+                redacted == null ? parser.data() : "null",
+                parser.meta,
+                parser.tags,
+                redacted == null ? null : Sha256.of(redacted));
     }
 
     /** Leaf = SHA-256(u32 length of stream ‖ stream ‖ u32 length of type ‖ type ‖ SHA-256 of the original line). */
     public static Sha256 leaf(StreamId stream, EventType type, Sha256 lineHash) {
-        throw new UnsupportedOperationException();
+        byte[] name = type.value().getBytes(StandardCharsets.UTF_8);
+        return Sha256.of(TransactionDecoder.leaf(Sha256.digest(), stream.utf8(), name, lineHash.bytes()));
     }
 }

@@ -1,0 +1,225 @@
+package dev.evstore.core;
+
+import dev.evstore.core.append.AppendDecision;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.History;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.HybridClock;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.StreamState;
+import dev.evstore.core.id.TransactionId;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * An event store that lives as long as its process: for tests, and for trying a model out. It keeps every rule of the
+ * store on files except those about files. What git does to files is done here by {@link #ingest} and
+ * {@link #retract}. Everything is derived anew from the whole set when the set has changed, so it is for thousands of
+ * transactions, not for millions.
+ *
+ * <p>Thread-safe.
+ */
+public final class InMemoryEventStore implements EventStore {
+
+    private final Object lock = new Object();
+    private final Random random;
+    private final HybridClock clock;
+    private final ReplicaId replica;
+    private final MemoryFeed feed;
+    private final NavigableMap<TransactionId, List<Transaction>> copies = new TreeMap<>();
+    private VisibleSet visible = new VisibleSet(List.of());
+    private long sequence;
+    private boolean closed;
+
+    public InMemoryEventStore() {
+        this(Clock.systemUTC(), new SecureRandom());
+    }
+
+    /** A store of its own replica. */
+    public InMemoryEventStore(Clock wall, Random random) {
+        this(wall, random, new ReplicaId(new UUID(random.nextLong(), random.nextLong())));
+    }
+
+    /**
+     * @param wall what tells the time
+     * @param random where ids, salts and the epoch come from: the same seed and clock give the same store
+     * @param replica who writes
+     */
+    public InMemoryEventStore(Clock wall, Random random, ReplicaId replica) {
+        this.random = random;
+        this.clock = new HybridClock(wall, random);
+        this.replica = replica;
+        this.feed = new MemoryFeed(String.format("%016x", random.nextLong()));
+    }
+
+    @Override
+    public ReplicaId replica() {
+        synchronized (lock) {
+            checkOpen();
+            return replica;
+        }
+    }
+
+    @Override
+    public StreamSlice read(StreamId stream, ReadOptions options) {
+        synchronized (lock) {
+            checkOpen();
+            List<EventId> events = visible.events(stream);
+            List<StoredEvent> part = new ArrayList<>();
+            int step = options.backwards() ? -1 : 1;
+            long at = Math.min(options.from().value(), events.size() + (options.backwards() ? 0L : 1L)) - 1;
+            for (; at >= 0 && at < events.size() && part.size() < options.limit(); at += step) {
+                part.add(visible.event(events.get((int) at)));
+            }
+            return new StreamSlice(stream, visible.state(stream), part);
+        }
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        synchronized (lock) {
+            checkOpen();
+            AppendDecision decision = AppendDecision.decide(append, visible, clock, random, replica, sequence + 1);
+            if (decision instanceof AppendDecision.AlreadyApplied already) {
+                return new AppendResult(already.first(), states(append), true);
+            }
+            Transaction transaction = ((AppendDecision.Publish) decision).transaction();
+            sequence++;
+            add(transaction);
+            settle();
+            return new AppendResult(transaction.header().id(), states(append), false);
+        }
+    }
+
+    private NavigableMap<StreamId, StreamState> states(Append append) {
+        NavigableMap<StreamId, StreamState> states = new TreeMap<>();
+        append.expectations().keySet().forEach(stream -> states.put(stream, visible.state(stream)));
+        return states;
+    }
+
+    @Override
+    public FeedPage readFeed(FeedCursor after, EventFilter filter, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a page's limit is at least 1, not " + limit);
+        }
+        synchronized (lock) {
+            checkOpen();
+            return feed.page(after, filter, Math.min(limit, MAX_PAGE), visible);
+        }
+    }
+
+    /** Nothing: what comes and goes is told by {@link #ingest} and {@link #retract}. */
+    @Override
+    public RefreshReport refresh() {
+        synchronized (lock) {
+            checkOpen();
+            return RefreshReport.NOTHING;
+        }
+    }
+
+    @Override
+    public List<StreamInfo> streams(String prefix) {
+        synchronized (lock) {
+            checkOpen();
+            History history = visible.history();
+            Collection<StreamId> incomplete = history.incomplete();
+            return history.streams().stream()
+                    .filter(stream -> stream.value().startsWith(prefix))
+                    .map(stream -> new StreamInfo(
+                            stream, history.state(stream), history.heads(stream), incomplete.contains(stream)))
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<ForkUnit> forks() {
+        synchronized (lock) {
+            checkOpen();
+            return visible.history().forks();
+        }
+    }
+
+    @Override
+    public Digest digest() {
+        synchronized (lock) {
+            checkOpen();
+            return visible.history().digest();
+        }
+    }
+
+    @Override
+    public StoreStatus status() {
+        synchronized (lock) {
+            checkOpen();
+            return MemoryStatus.of(replica, feed, visible, clock);
+        }
+    }
+
+    /** From then on every other method throws {@link IllegalStateException}; the events are lost. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+    }
+
+    /**
+     * Takes in copies that another replica wrote, or redacted, as files that git brought would be. A copy that is here
+     * already changes nothing.
+     */
+    public RefreshReport ingest(Collection<Transaction> foreign) {
+        synchronized (lock) {
+            checkOpen();
+            foreign.forEach(this::add);
+            return settle();
+        }
+    }
+
+    /** Takes away every copy of these transactions, as a checkout does that removes their files. */
+    public RefreshReport retract(Collection<TransactionId> ids) {
+        synchronized (lock) {
+            checkOpen();
+            ids.forEach(copies::remove);
+            return settle();
+        }
+    }
+
+    /** Every copy that is here, in canonical order: what another replica needs to hold the same. */
+    public List<Transaction> transactions() {
+        synchronized (lock) {
+            checkOpen();
+            return copies.values().stream().flatMap(List::stream).toList();
+        }
+    }
+
+    private void add(Transaction copy) {
+        List<Transaction> known = copies.computeIfAbsent(copy.header().id(), id -> new ArrayList<>());
+        if (!known.contains(copy)) {
+            known.add(copy);
+        }
+    }
+
+    private RefreshReport settle() {
+        VisibleSet before = visible;
+        visible = new VisibleSet(copies.values().stream().flatMap(List::stream).toList());
+        return feed.change(before, visible);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+}

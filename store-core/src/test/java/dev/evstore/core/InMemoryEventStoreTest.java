@@ -1,0 +1,29 @@
+package dev.evstore.core;
+
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.testkit.EventStoreContract;
+import dev.evstore.testkit.Subject;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Random;
+
+class InMemoryEventStoreTest extends EventStoreContract {
+
+    @Override
+    protected Subject open(Clock wall, Random random) {
+        return new InMemory(new InMemoryEventStore(wall, random));
+    }
+
+    private record InMemory(InMemoryEventStore store) implements Subject {
+        @Override
+        public void arrive(Collection<Transaction> foreign) {
+            store.ingest(foreign);
+        }
+
+        @Override
+        public void retract(Collection<TransactionId> ids) {
+            store.retract(ids);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.evstore.core.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.evstore.testkit;
+
+import java.time.Clock;
+import java.util.Random;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every event store has to do. A store passes it by a subclass that says how a fresh one is opened; nothing in it
+ * is skipped.
+ */
+public abstract class EventStoreContract {
+
+    /**
+     * A store that is empty and new. Several may be open at once.
+     *
+     * @param wall the only clock it asks
+     * @param random the only source of ids and salts
+     */
+    protected abstract Subject open(Clock wall, Random random) throws Exception;
+
+    @Nested
+    class Appending extends AppendContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Commands extends CommandContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class AtTheLimits extends LimitsContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Reading extends ReadContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Feeding extends FeedContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Retracting extends RetractionContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Consuming extends ConsumerContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Forking extends ForkContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class OtherClocks extends ClockContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Threads extends ConcurrencyContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+}
