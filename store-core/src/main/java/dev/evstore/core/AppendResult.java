@@ -19,4 +19,17 @@ public record AppendResult(
     public AppendResult {
         streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
     }
+
+    /**
+     * The state of a stream that was written.
+     *
+     * @throws IllegalArgumentException if the append did not write it
+     */
+    public StreamState state(StreamId stream) {
+        StreamState state = streams.get(stream);
+        if (state == null) {
+            throw new IllegalArgumentException("transaction " + transaction + " did not write " + stream);
+        }
+        return state;
+    }
 }

@@ -9,6 +9,7 @@ import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,13 +64,15 @@ final class MemoryFeed {
     }
 
     /**
-     * Takes in what changed: first what is gone or has other contents, then what is new or has other contents, both in
-     * canonical order (rule P2).
+     * Takes in what changed: first what is gone or has other contents, children before parents, then what is new or has
+     * other contents, in canonical order (rule P2).
      */
     RefreshReport change(VisibleSet before, VisibleSet after) {
         int retracted = 0;
         Map<StreamId, EventId> lastOf = new HashMap<>();
-        for (Transaction was : before.transactions().values()) {
+        List<Transaction> lastFirst = new ArrayList<>(before.transactions().values());
+        Collections.reverse(lastFirst);
+        for (Transaction was : lastFirst) {
             if (before.sameAs(after, was.header().id())) {
                 forEachEvent(was.header(), (event, stream) -> lastOf.merge(stream, event, MemoryFeed::later));
                 continue;

@@ -65,7 +65,12 @@ final class MemoryStatus {
             Origin origin = transaction.origin();
             if (id.millis() > clock.followedUntil()) {
                 findings.add(Findings.farFuture(id, where));
-            } else if (origin != null && Findings.isClockAhead(transaction, clock.wallMillis())) {
+                continue;
+            }
+            TransactionId newestParent = transaction.parents().isEmpty()
+                    ? null
+                    : transaction.parents().lastKey();
+            if (origin != null && Findings.isClockAhead(id, newestParent, clock.wallMillis())) {
                 ahead.put(origin.replica(), id);
             }
         }

@@ -106,7 +106,7 @@ public abstract class RetractionContract extends StoreContract {
         FeedCursor seen = end();
         retract(id(one), id(two), id(three));
         assertEquals(
-                List.of("-Too", "-Three"),
+                List.of("-Three", "-Too"),
                 inWords(store().readFeed(seen, EventFilter.prefix("b"), 10).entries()));
         assertEquals(
                 List.of("-One"),

@@ -2,11 +2,11 @@ package dev.evstore.core.append;
 
 import dev.evstore.core.Finding;
 import dev.evstore.core.Finding.Code;
-import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Names;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The findings that follow from what is visible, in the same words in every store. {@code where} is what the store
@@ -18,7 +18,7 @@ public final class Findings {
     public static final int MAX = 1000;
 
     /** How far ahead of this machine's clock an id may be before it is worth a word (rule I6). */
-    private static final long CLOCK_AHEAD_MILLIS = 3_600_000;
+    public static final long CLOCK_AHEAD_MILLIS = 3_600_000;
 
     private Findings() {}
 
@@ -86,15 +86,12 @@ public final class Findings {
     }
 
     /**
-     * Whether a transaction shows that its writer's clock is more than an hour ahead (rule I6). One that follows
-     * closely on a parent does not: it had to be later than what its writer saw, whatever the clock said.
+     * Whether a writer's id shows that its clock is more than an hour ahead (rule I6). One that follows closely on a
+     * parent does not: it had to be later than what its writer saw, whatever the clock said.
      */
-    public static boolean isClockAhead(TransactionHeader transaction, long wallMillis) {
-        long millis = transaction.id().millis();
-        return transaction.origin() != null
-                && millis > wallMillis + CLOCK_AHEAD_MILLIS
-                && (transaction.parents().isEmpty()
-                        || millis > transaction.parents().lastKey().millis() + 1);
+    public static boolean isClockAhead(TransactionId id, @Nullable TransactionId newestParent, long wallMillis) {
+        return id.millis() > wallMillis + CLOCK_AHEAD_MILLIS
+                && (newestParent == null || id.millis() > newestParent.millis() + 1);
     }
 
     /** Rule I6, more than an hour. */

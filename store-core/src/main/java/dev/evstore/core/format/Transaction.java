@@ -13,7 +13,6 @@ import java.util.List;
  * @param bytes its lines, each with its LF: header, events, trailer; not copied
  * @param lines where its event lines lie, one for each of {@code header.events()}
  */
-@SuppressWarnings("ArrayRecordComponent") // equals and hashCode are told below
 public record Transaction(TransactionHeader header, byte[] bytes, List<Line> lines) {
 
     public Transaction {

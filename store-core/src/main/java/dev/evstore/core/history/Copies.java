@@ -1,10 +1,7 @@
 package dev.evstore.core.history;
 
-import dev.evstore.core.history.TransactionHeader.Slot;
 import dev.evstore.core.id.TransactionId;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,7 +25,7 @@ record Copies(SortedMap<TransactionId, TransactionHeader> counting, SortedSet<Tr
             }
             int order = copy.trailer().compareTo(other.trailer());
             if (order == 0) {
-                counting.put(copy.id(), unite(other, copy));
+                counting.put(copy.id(), other.redacting(copy.redacted()));
             } else {
                 variants.add(copy.id());
                 if (order < 0) {
@@ -37,27 +34,5 @@ record Copies(SortedMap<TransactionId, TransactionHeader> counting, SortedSet<Tr
             }
         }
         return new Copies(counting, variants);
-    }
-
-    /** Equal trailers mean equal transactions but for lines redacted in one copy only; those have lost their tags. */
-    private static TransactionHeader unite(TransactionHeader a, TransactionHeader b) {
-        List<Slot> events = new ArrayList<>();
-        for (int k = 0; k < a.events().size(); k++) {
-            events.add(
-                    a.events().get(k).redacted()
-                            ? a.events().get(k)
-                            : b.events().get(k));
-        }
-        return new TransactionHeader(
-                a.id(),
-                a.trailer(),
-                a.format(),
-                a.origin(),
-                a.parents(),
-                a.writes(),
-                a.reads(),
-                a.command(),
-                a.meta(),
-                events);
     }
 }

@@ -106,6 +106,17 @@ public record TransactionHeader(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The same transaction with these events redacted, too; a redacted line has lost its tags. */
+    public TransactionHeader redacting(Set<Integer> ordinals) {
+        List<Slot> left = IntStream.range(0, events.size())
+                .mapToObj(k -> {
+                    Slot slot = events.get(k);
+                    return ordinals.contains(k) ? new Slot(slot.stream(), slot.type(), List.of(), true) : slot;
+                })
+                .toList();
+        return new TransactionHeader(id, trailer, format, origin, parents, writes, reads, command, meta, left);
+    }
+
     /** This transaction's part of every digest it counts in. */
     public Digest digest() {
         return Digest.of(id, trailer, redacted());

@@ -156,6 +156,16 @@ class HistoryProperties {
         }
     }
 
+    @Property(tries = 300)
+    void theStoresHeadsAreThoseNobodyNamesAsParent(@ForAll("hostile") List<TransactionHeader> all) {
+        History history = History.of(all);
+        Set<TransactionId> heads = new TreeSet<>(history.transactions().keySet());
+        history.transactions()
+                .values()
+                .forEach(it -> heads.removeAll(it.parents().keySet()));
+        assertEquals(List.copyOf(heads), history.storeHeads());
+    }
+
     @Property(tries = 300) // F1
     void aNameThatIsNoWriterSupersedesNothingAndIsReported(@ForAll("hostile") List<TransactionHeader> all) {
         History history = History.of(all);

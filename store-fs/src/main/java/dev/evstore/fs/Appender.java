@@ -1,0 +1,199 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.Append;
+import dev.evstore.core.AppendResult;
+import dev.evstore.core.Durability;
+import dev.evstore.core.WriteFailedException;
+import dev.evstore.core.append.AppendDecision;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.HybridClock;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.StreamState;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.PublishedNotSyncedException;
+import dev.evstore.fs.index.AppendTransaction;
+import dev.evstore.fs.index.Index;
+import dev.evstore.fs.index.IndexException;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Stamp;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends groups: decides one after the other, publishes what is left as one file, then commits the index (A1 to A4).
+ * The order makes a crash harmless: a file without its index entry is taken in by the next look (A3), and there is never
+ * an index entry without its file. Called on the store's thread, with the store lock held.
+ */
+final class Appender {
+
+    /** A group's file is closed at this size; with one more transaction it stays below what a reader takes. */
+    private static final long GROUP_BYTES = 8L << 20;
+
+    private static final String TRY = "look at the disk's free space and the permissions there, then append again";
+
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final Index index;
+    private final EventFiles files;
+    private final ReplicaId self;
+    private final HybridClock ids;
+    private final Clock wall;
+    private final Random random;
+    private final boolean full;
+
+    Appender(
+            StoreLayout layout,
+            Disk disk,
+            Index index,
+            EventFiles files,
+            ReplicaId self,
+            HybridClock ids,
+            StoreOptions options) {
+        this.layout = layout;
+        this.disk = disk;
+        this.index = index;
+        this.files = files;
+        this.self = self;
+        this.ids = ids;
+        this.wall = options.clock();
+        this.random = options.random();
+        this.full = options.durability() == Durability.FULL;
+    }
+
+    /** Answers every one of them. */
+    void append(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
+        for (int done = 0; done < waiting.size(); ) {
+            Group group = new Group();
+            done += group.write(waiting.subList(done, waiting.size()));
+        }
+    }
+
+    /** What shares one file and one database transaction. */
+    private final class Group {
+
+        private record Decided(StoreThread.Waiting<Append, AppendResult> waiting, AppendResult result) {}
+
+        private final List<Decided> decided = new ArrayList<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private @Nullable TransactionId first;
+        private boolean published;
+        private int taken;
+
+        /** Writes as many as one file takes; tells how many that is. */
+        int write(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
+            try {
+                AppendTransaction.run(index, files, self, transaction -> {
+                    while (taken < waiting.size() && transaction.size() < GROUP_BYTES) {
+                        decide(waiting.get(taken++), transaction);
+                    }
+                    if (first != null) {
+                        publish(first, transaction);
+                    }
+                });
+                decided.forEach(one -> one.waiting().answer().complete(one.result()));
+            } catch (IOException | IndexException e) {
+                WriteFailedException failed = new WriteFailedException(
+                        published
+                                ? WriteFailedException.Outcome.WRITTEN_NOT_ACKNOWLEDGED
+                                : WriteFailedException.Outcome.NOTHING_WRITTEN,
+                        layout.root() + " (" + e.getMessage() + ")",
+                        TRY,
+                        e);
+                waiting.subList(0, Math.max(taken, 1))
+                        .forEach(one -> one.answer().completeExceptionally(failed));
+            } catch (RuntimeException | Error e) {
+                waiting.subList(0, Math.max(taken, 1))
+                        .forEach(one -> one.answer().completeExceptionally(e));
+            }
+            return Math.max(taken, 1);
+        }
+
+        private void decide(StoreThread.Waiting<Append, AppendResult> one, AppendTransaction transaction) {
+            AppendDecision decision;
+            try {
+                decision = AppendDecision.decide(
+                        one.append(), transaction.view(), ids, random, self, transaction.nextSequence());
+            } catch (IndexException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                one.answer().completeExceptionally(e); // a conflict or a mistake of this caller alone
+                return;
+            }
+            if (decision instanceof AppendDecision.Publish publish) {
+                Transaction stamped = publish.transaction();
+                transaction.add(stamped);
+                bytes.writeBytes(stamped.bytes());
+                first = first == null ? stamped.header().id() : first;
+                decided.add(
+                        new Decided(one, result(one.append(), stamped.header().id(), transaction, false)));
+            } else if (decision instanceof AppendDecision.AlreadyApplied known) {
+                decided.add(new Decided(one, result(one.append(), known.first(), transaction, true)));
+            }
+        }
+
+        private AppendResult result(Append append, TransactionId id, AppendTransaction transaction, boolean known) {
+            SortedMap<StreamId, StreamState> states = new TreeMap<>();
+            append.expectations()
+                    .keySet()
+                    .forEach(stream -> states.put(stream, transaction.view().state(stream)));
+            return new AppendResult(id, states, known);
+        }
+
+        private void publish(TransactionId named, AppendTransaction transaction) throws IOException {
+            if (full) {
+                syncPredecessors(transaction);
+            }
+            Path month = layout.month(wall.instant());
+            refuseLink(layout.events());
+            disk.createDirectories(month);
+            refuseLink(month);
+            String directory = month.getFileName().toString();
+            String name = StoreLayout.looseName(named);
+            try {
+                disk.publish(layout.temporary(), month.resolve(name), bytes.toByteArray(), full);
+            } catch (PublishedNotSyncedException e) {
+                published = true;
+                throw e;
+            } catch (FileAlreadyExistsException e) {
+                // Somebody put other bytes under a name that only chance could give away twice.
+                name = StoreLayout.mergeName(named, self);
+                disk.publish(layout.temporary(), month.resolve(name), bytes.toByteArray(), full);
+            }
+            published = true;
+            transaction.published(directory, name);
+            if (!full) {
+                transaction.markUnsynced(directory, name);
+            }
+        }
+
+        /** What this group names may have been appended without a sync; it must not be outlived (A2). */
+        private void syncPredecessors(AppendTransaction transaction) throws IOException {
+            List<String> unsynced = transaction.unsynced();
+            for (String path : unsynced) {
+                disk.sync(layout.events().resolve(path));
+            }
+            if (!unsynced.isEmpty()) {
+                transaction.markSynced();
+            }
+        }
+
+        private void refuseLink(Path directory) throws IOException {
+            Stamp stamp = Stamp.of(directory);
+            if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+                throw new IOException(directory + " is no directory of the store's own");
+            }
+        }
+    }
+}

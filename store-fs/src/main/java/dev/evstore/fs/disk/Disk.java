@@ -1,0 +1,136 @@
+package dev.evstore.fs.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Changes files so that a crash leaves either nothing or the whole. To be called on threads that nobody interrupts: an
+ * interrupted channel closes itself. Holds no state; thread-safe.
+ */
+public final class Disk {
+
+    /** Windows can't sync a directory; its file systems journal the names themselves. */
+    private static final boolean SYNCS_DIRECTORIES =
+            !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+
+    /**
+     * Makes a file appear under its name with all its bytes, or not at all; never replaces, never goes through a link.
+     *
+     * @param temporary a directory on the same file system
+     * @param target the file to appear; its directory exists
+     * @param sync whether the bytes and the name are safe from a power cut on return
+     * @throws FileAlreadyExistsException the name is taken; nothing changed
+     * @throws PublishedNotSyncedException the file is there, but its name may not survive a power cut
+     * @throws IOException nothing was published
+     */
+    public void publish(Path temporary, Path target, byte[] bytes, boolean sync) throws IOException {
+        Path draft = temporary.resolve(UUID.randomUUID() + ".tmp");
+        try {
+            write(draft, bytes, sync);
+            Files.move(draft, target);
+        } catch (IOException e) {
+            deleteAfter(e, draft);
+            throw e;
+        }
+        if (sync) {
+            try {
+                syncDirectory(directoryOf(target));
+            } catch (IOException e) {
+                throw new PublishedNotSyncedException(target, e);
+            }
+        }
+    }
+
+    /** Replaces a small file of ours as a whole and syncs it; readers see the old bytes or the new ones. */
+    public void replace(Path temporary, Path target, byte[] bytes) throws IOException {
+        Path draft = temporary.resolve(UUID.randomUUID() + ".tmp");
+        try {
+            write(draft, bytes, true);
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            deleteAfter(e, draft);
+            throw e;
+        }
+        syncDirectory(directoryOf(target));
+    }
+
+    /** Creates a directory and those above it that are missing, and syncs every name that is new. */
+    public void createDirectories(Path directory) throws IOException {
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path at = directory;
+                at != null && !Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS);
+                at = at.getParent()) {
+            missing.push(at);
+        }
+        for (Path at : missing) {
+            try {
+                Files.createDirectory(at);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(at)) {
+                    throw e;
+                }
+            }
+            syncDirectory(directoryOf(at));
+        }
+    }
+
+    /** Syncs a file that is there already, and its name. */
+    public void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            return; // gone since: there is nothing left to lose
+        }
+        syncDirectory(directoryOf(file));
+    }
+
+    private static void write(Path draft, byte[] bytes, boolean sync) throws IOException {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                if (channel.write(buffer) == 0) {
+                    throw new IOException("the disk takes no bytes: " + draft);
+                }
+            }
+            if (sync) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        if (SYNCS_DIRECTORIES) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static Path directoryOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a file has a directory: " + file);
+        }
+        return parent;
+    }
+
+    private static void deleteAfter(IOException trouble, Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            trouble.addSuppressed(e);
+        }
+    }
+}

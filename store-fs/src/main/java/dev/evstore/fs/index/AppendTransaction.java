@@ -1,0 +1,117 @@
+package dev.evstore.fs.index;
+
+import dev.evstore.core.append.StoreView;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Stamp;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The index's side of a group of appends: each is made visible as it is decided, so that the next one sees it; all of
+ * it counts once the group's file is published and this is committed. The caller holds the store lock. Not thread-safe.
+ */
+public final class AppendTransaction {
+
+    private final Sql sql;
+    private final EventFiles files;
+    private final IndexWriter writer;
+    private final StoreView view;
+    private final Map<String, Transaction> pending = new HashMap<>();
+    private long file;
+    private long offset;
+
+    private AppendTransaction(Sql sql, EventFiles files, ReplicaId self) {
+        this.sql = sql;
+        this.files = files;
+        this.writer = new IndexWriter(sql, self);
+        this.view = new IndexView(sql, files, self, pending);
+    }
+
+    /** What is done with it. */
+    public interface Body {
+        /** Returns normally to commit; whatever is thrown rolls back. */
+        void run(AppendTransaction transaction) throws IOException;
+    }
+
+    /** Runs the body in a database transaction of its own. */
+    public static void run(Index index, EventFiles files, ReplicaId self, Body body) throws IOException {
+        index.with(sql -> {
+            sql.execute("BEGIN IMMEDIATE");
+            boolean done = false;
+            try {
+                body.run(new AppendTransaction(sql, files, self));
+                sql.execute("COMMIT");
+                done = true;
+                return done;
+            } finally {
+                if (!done) {
+                    sql.rollback();
+                }
+            }
+        });
+    }
+
+    /** The store with everything added so far. */
+    public StoreView view() {
+        return view;
+    }
+
+    /** The replica's number for its next transaction. */
+    public long nextSequence() {
+        return writer.counters().replicaSequence + 1;
+    }
+
+    /** Bytes added so far: the length of the file to be published. */
+    public long size() {
+        return offset;
+    }
+
+    /** Makes a transaction of this replica visible; its bytes follow those added before, in one file. */
+    public void add(Transaction transaction) {
+        if (file == 0) {
+            sql.update("INSERT INTO file(dir, name, stamp, quality, inline) VALUES('', '', '', 'WHOLE', 1)");
+            file = sql.number(0, "SELECT last_insert_rowid()");
+        }
+        int length = transaction.bytes().length;
+        boolean inline = offset + length < Intake.INLINE_BELOW;
+        IndexWriter.Place place = new IndexWriter.Place(file, offset, length, inline);
+        Intake.recordCopy(sql, transaction, file, offset);
+        writer.counters().replicaSequence++;
+        writer.arrive(transaction, place, false);
+        writer.flush();
+        offset += length;
+        String command = transaction.header().command();
+        if (command != null) {
+            pending.put(command, transaction);
+        }
+    }
+
+    /** Names the file that now holds everything added. */
+    public void published(String directory, String name) throws IOException {
+        Stamp stamp = Stamp.of(files.path(directory).resolve(name));
+        sql.update(
+                "UPDATE file SET dir = ?, name = ?, stamp = ?, inline = ? WHERE f = ?",
+                directory,
+                name,
+                stamp == null ? "" : stamp.encoded(),
+                offset < Intake.INLINE_BELOW,
+                file);
+    }
+
+    /** Files that were published without a sync, relative to {@code events/}: what builds on them syncs them first. */
+    public List<String> unsynced() {
+        return sql.list("SELECT path FROM unsynced", row -> row.getString(1));
+    }
+
+    public void markSynced() {
+        sql.update("DELETE FROM unsynced");
+    }
+
+    public void markUnsynced(String directory, String name) {
+        sql.update("INSERT OR IGNORE INTO unsynced VALUES(?)", directory + "/" + name);
+    }
+}

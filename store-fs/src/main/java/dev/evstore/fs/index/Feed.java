@@ -1,0 +1,213 @@
+package dev.evstore.fs.index;
+
+import dev.evstore.core.FeedCursor;
+import dev.evstore.core.FeedEntry;
+import dev.evstore.core.FeedPage;
+import dev.evstore.core.StaleCursorException;
+import dev.evstore.core.append.FeedHash;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.EventType;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.index.EventRows.EventRow;
+import dev.evstore.fs.log.EventFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of the feed (rules P3, P5, P6): first the retractions of what the consumer saw, then arrivals. A page is of one
+ * moment. Thread-safe.
+ */
+public final class Feed {
+
+    private static final String ARRIVALS = "SELECT " + EventRows.COLUMNS
+            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a CROSS JOIN stream s ON s.s = e.stream"
+            + " CROSS JOIN type y ON y.t = e.type WHERE t.a > ? AND t.gone IS NULL ORDER BY t.a, e.seq";
+
+    private final Index index;
+    private final EventFiles files;
+
+    public Feed(Index index, EventFiles files) {
+        this.index = index;
+        this.files = files;
+    }
+
+    /**
+     * A page, and whether the index already survives a power cut up to it (rule P4).
+     *
+     * @param durable if not, the index has to be synced before the page is given away
+     */
+    public record Page(FeedPage page, boolean durable) {}
+
+    /**
+     * @param limit at least 1
+     * @throws StaleCursorException the cursor is not of this index
+     */
+    public Page page(FeedCursor after, EventFilter filter, int limit) throws IOException {
+        return index.read(sql -> new Reading(sql, after, filter, limit).page());
+    }
+
+    private final class Reading {
+
+        private final Sql sql;
+        private final EventFilter filter;
+        private final int limit;
+        private final FeedCursor after;
+        private final Counters counters;
+        private final List<FeedEntry> entries = new ArrayList<>();
+        private long arrivals;
+        private long arrivalHash;
+        private long retractions;
+        private long retractionHash;
+        private boolean full;
+
+        Reading(Sql sql, FeedCursor after, EventFilter filter, int limit) {
+            this.sql = sql;
+            this.filter = filter;
+            this.limit = limit;
+            this.after = after;
+            this.counters = Counters.load(sql);
+            standAt(after);
+        }
+
+        private void standAt(FeedCursor cursor) {
+            if (cursor.isBeginning()) {
+                arrivalHash = FeedHash.START;
+                retractionHash = FeedHash.START;
+                return;
+            }
+            if (!cursor.epoch().equals(counters.epoch)) {
+                throw new StaleCursorException(cursor, "this index is " + counters.epoch);
+            }
+            arrivals = cursor.arrivals();
+            retractions = cursor.retractions();
+            Long a = arrivals == 0 ? Long.valueOf(FeedHash.START) : hash("SELECT hash FROM tx WHERE a = ?", arrivals);
+            Long r = retractions == 0
+                    ? Long.valueOf(FeedHash.START)
+                    : hash("SELECT hash FROM gone WHERE r = ?", retractions);
+            if (a == null || r == null) {
+                throw new StaleCursorException(cursor, "no transaction ends there");
+            }
+            arrivalHash = a;
+            retractionHash = r;
+            if (FeedHash.check(arrivalHash, retractionHash) != cursor.check()) {
+                throw new StaleCursorException(cursor, "what stands before it here is something else");
+            }
+        }
+
+        private @Nullable Long hash(String query, long key) {
+            return sql.first(query, row -> row.getLong(1), key);
+        }
+
+        Page page() throws IOException {
+            readRetractions();
+            if (!full) {
+                readArrivals();
+            }
+            boolean durable = arrivals <= counters.durableArrivals && retractions <= counters.durableRetractions;
+            return new Page(new FeedPage(entries, cursor(), !full, counters.generation), durable);
+        }
+
+        /** Where the reading stands now. */
+        private FeedCursor cursor() {
+            return new FeedCursor(counters.epoch, arrivals, retractions, FeedHash.check(arrivalHash, retractionHash));
+        }
+
+        private record Gone(long r, long hash, long last, long first, TransactionId id) {}
+
+        private void readRetractions() {
+            sql.each(
+                    "SELECT g.r, g.hash, t.a, t.first, t.id FROM gone g JOIN tx t ON t.a = g.a WHERE g.r > ? ORDER BY g.r",
+                    row -> {
+                        Gone gone = new Gone(
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                TransactionId.of(row.getBytes(5)));
+                        List<FeedEntry.RetractedEvent> events =
+                                gone.last() <= after.arrivals() ? eventsOf(gone) : List.of();
+                        if (!events.isEmpty() && entries.size() >= limit) {
+                            full = true;
+                            return false;
+                        }
+                        retractions = gone.r();
+                        retractionHash = gone.hash();
+                        if (!events.isEmpty()) {
+                            entries.add(new FeedEntry.Retraction(gone.id(), events, cursor()));
+                        }
+                        return true;
+                    },
+                    retractions);
+        }
+
+        private List<FeedEntry.RetractedEvent> eventsOf(Gone gone) {
+            return sql
+                    .list(
+                            "SELECT e.seq, s.name, y.name, e.tags FROM event e JOIN stream s ON s.s = e.stream"
+                                    + " JOIN type y ON y.t = e.type WHERE e.seq BETWEEN ? AND ? ORDER BY e.seq",
+                            row -> new FeedEntry.RetractedEvent(
+                                    (int) (row.getLong(1) - gone.first()),
+                                    StreamId.of(row.getString(2)),
+                                    EventType.of(row.getString(3)),
+                                    Columns.tags(row.getBytes(4))),
+                            gone.first(),
+                            gone.last())
+                    .stream()
+                    .filter(event -> filter.accepts(event.stream(), event.type(), event.tags()))
+                    .toList();
+        }
+
+        /** An event that passed the filter, and where the feed stands behind its transaction. */
+        private record Found(EventRow row, FeedCursor position) {}
+
+        private void readArrivals() throws IOException {
+            List<Found> found = new ArrayList<>();
+            List<EventRow> transaction = new ArrayList<>();
+            sql.each(
+                    ARRIVALS,
+                    columns -> {
+                        EventRow row = EventRows.map(columns);
+                        if (!transaction.isEmpty() && transaction.get(0).arrival() != row.arrival()) {
+                            full = !take(transaction, found);
+                            transaction.clear();
+                        }
+                        transaction.add(row);
+                        return !full;
+                    },
+                    arrivals);
+            if (!full && !transaction.isEmpty()) {
+                full = !take(transaction, found);
+            }
+            if (!full) {
+                // Behind the last event there may be transactions without events, or that are gone.
+                arrivals = counters.lastArrival();
+                arrivalHash = counters.arrivalHash;
+            }
+            try (EventRows rows = new EventRows(sql, files)) {
+                for (Found one : found) {
+                    EventRow row = one.row();
+                    entries.add(new FeedEntry.Arrival(rows.event(row), row.late(), row.again(), one.position()));
+                }
+            }
+        }
+
+        /** Takes a whole transaction if there is room for one more entry; false if the page is full. */
+        private boolean take(List<EventRow> transaction, List<Found> found) {
+            List<EventRow> accepted = transaction.stream()
+                    .filter(row -> filter.accepts(
+                            row.slot().stream(), row.slot().type(), row.slot().tags()))
+                    .toList();
+            if (!accepted.isEmpty() && entries.size() + found.size() >= limit) {
+                return false;
+            }
+            arrivals = transaction.get(0).arrival();
+            arrivalHash = transaction.get(0).hash();
+            FeedCursor position = cursor();
+            accepted.forEach(row -> found.add(new Found(row, position)));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.evstore.fs.index;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteException;
+
+/** SQLite refused something. */
+public final class IndexException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean corrupt;
+
+    IndexException(SQLException cause) {
+        super(cause.getMessage(), cause);
+        this.corrupt = cause instanceof SQLiteException known
+                && switch (known.getResultCode()) {
+                    case SQLITE_CORRUPT,
+                            SQLITE_CORRUPT_INDEX,
+                            SQLITE_CORRUPT_SEQUENCE,
+                            SQLITE_CORRUPT_VTAB,
+                            SQLITE_NOTADB -> true;
+                    default -> false;
+                };
+    }
+
+    /** Whether SQLite calls the database damaged, so that it has to be built again. */
+    public boolean isCorrupt() {
+        return corrupt;
+    }
+}

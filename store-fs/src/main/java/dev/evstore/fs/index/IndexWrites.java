@@ -1,0 +1,61 @@
+package dev.evstore.fs.index;
+
+import dev.evstore.core.RefreshReport;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.worktree.GitSteps;
+import java.io.IOException;
+
+/** What changes the index, apart from appends. The caller of every method holds the store lock. */
+public final class IndexWrites {
+
+    private final Index index;
+    private final StoreLayout layout;
+    private final GitSteps git;
+    private final ReplicaId self;
+
+    public IndexWrites(Index index, StoreLayout layout, GitSteps git, ReplicaId self) {
+        this.index = index;
+        this.layout = layout;
+        this.git = git;
+        this.self = self;
+    }
+
+    /** Whether a look would find nothing. Needs no lock. */
+    public boolean isQuiet() throws IOException {
+        return index.with(sql -> new Refresh(sql, layout, git, self).isQuiet());
+    }
+
+    /** Looks at the files and takes in what came and went. */
+    public RefreshReport refresh() throws IOException {
+        return index.with(sql -> new Refresh(sql, layout, git, self).run());
+    }
+
+    /**
+     * Syncs the index, so that every number it has given survives a power cut (rule P4): a commit that writes a row is
+     * synced whole, everything before it in the write-ahead log included.
+     */
+    public void makeDurable() throws IOException {
+        index.with(sql -> {
+            sql.execute("PRAGMA synchronous = FULL");
+            try {
+                return sql.update("UPDATE state SET durable_a = next - 1, durable_r = retractions");
+            } finally {
+                sql.execute("PRAGMA synchronous = NORMAL");
+            }
+        });
+    }
+
+    /** Raises the replica's count to what its own transactions say, as after the index was built anew. */
+    public void recountOwn() throws IOException {
+        index.with(sql -> sql.update(
+                "UPDATE state SET replica_seq = max(replica_seq,"
+                        + " ifnull((SELECT max(seq) FROM tx WHERE replica = ? AND gone IS NULL), 0))",
+                Columns.replica(self)));
+    }
+
+    /** How many transactions this replica has counted. */
+    public long replicaSequence() throws IOException {
+        return index.with(sql -> Counters.load(sql).replicaSequence);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.evstore.fs.index;
+
+import dev.evstore.core.RefreshReport;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.index.Intake.Known;
+import dev.evstore.fs.index.Intake.Quality;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.FileClock;
+import dev.evstore.fs.log.Stamp;
+import dev.evstore.fs.worktree.GitSteps;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for event files that came or went, whoever moved them. Cost follows what changed: a directory whose stamp is as
+ * at the last look, and was settled then, is not listed; a file whose stamp is known is not read.
+ *
+ * <p>While git is between two steps (P6), what vanished stays as a ghost: its transactions are visible until git is
+ * done. For one connection; not thread-safe.
+ */
+final class Refresh {
+
+    /** How often a look is begun anew because files moved while it lasted; then the next look sees the rest. */
+    private static final int ATTEMPTS = 5;
+
+    private final Sql sql;
+    private final EventFiles files;
+    private final FileClock clock;
+    private final GitSteps git;
+    private final ReplicaId self;
+
+    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self) {
+        this.sql = sql;
+        this.files = new EventFiles(layout);
+        this.clock = new FileClock(layout);
+        this.git = git;
+        this.self = self;
+    }
+
+    /** Whether a look would find nothing: only stamps of known directories are compared. Takes no lock. */
+    boolean isQuiet() throws IOException {
+        if (sql.exists("SELECT 1 FROM file WHERE ghost = 1") && !git.underWay()) {
+            return false;
+        }
+        List<Looked> known = sql.list("SELECT path, stamp, settled FROM dir", Looked::of);
+        if (known.isEmpty()) {
+            return false;
+        }
+        for (Looked directory : known) {
+            Stamp stamp = files.stamp(directory.path());
+            if (stamp == null || !directory.isAsAt(stamp)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Looks, and takes in what it finds. The caller holds the store lock; the database transaction is this method's own
+     * and is not begun when nothing changed.
+     */
+    RefreshReport run() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Look(git.underWay()).run();
+            } catch (Intake.FilesMovedException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * A directory at the last look.
+     *
+     * @param settled whether a later change would have given another stamp, to it and to every file in it
+     */
+    private record Looked(String path, String stamp, boolean settled) {
+        static Looked of(ResultSet row) throws SQLException {
+            return new Looked(row.getString(1), row.getString(2), row.getBoolean(3));
+        }
+
+        boolean isAsAt(Stamp now) {
+            return settled && stamp.equals(now.encoded());
+        }
+    }
+
+    /** One look at everything that may have changed. */
+    private final class Look {
+
+        private final boolean gitIsBusy;
+        private final Map<String, Looked> known = new HashMap<>();
+        private final Map<String, Stamp> listed = new LinkedHashMap<>();
+        private final Deque<String> waiting = new ArrayDeque<>();
+        private @Nullable Intake intake;
+        private boolean begun;
+
+        Look(boolean gitIsBusy) {
+            this.gitIsBusy = gitIsBusy;
+        }
+
+        RefreshReport run() throws IOException {
+            boolean done = false;
+            try {
+                for (Looked directory : sql.list("SELECT path, stamp, settled FROM dir", Looked::of)) {
+                    known.put(directory.path(), directory);
+                    waiting.add(directory.path());
+                }
+                if (known.isEmpty()) {
+                    waiting.add("");
+                }
+                if (!gitIsBusy) {
+                    for (long ghost : sql.list("SELECT f FROM file WHERE ghost = 1", row -> row.getLong(1))) {
+                        intake().drop(ghost);
+                    }
+                }
+                lookUntilNothingMoves();
+                RefreshReport report = intake == null ? RefreshReport.NOTHING : intake.settle();
+                if (begun) {
+                    sql.execute("COMMIT");
+                }
+                done = true;
+                return report;
+            } finally {
+                if (begun && !done) {
+                    sql.rollback();
+                }
+            }
+        }
+
+        /** A directory that changed while others were listed is listed again, so that nothing falls between two. */
+        private void lookUntilNothingMoves() throws IOException {
+            for (int round = 0; round < ATTEMPTS; round++) {
+                while (!waiting.isEmpty()) {
+                    look(waiting.remove());
+                }
+                for (Map.Entry<String, Stamp> directory : new ArrayList<>(listed.entrySet())) {
+                    Stamp now = files.stamp(directory.getKey());
+                    if (!directory.getValue().equals(now)) {
+                        waiting.add(directory.getKey());
+                    }
+                }
+                if (waiting.isEmpty()) {
+                    return;
+                }
+            }
+        }
+
+        private void look(String directory) throws IOException {
+            Looked before = known.get(directory);
+            Stamp stamp = files.stamp(directory);
+            if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+                forget(directory, before);
+                return;
+            }
+            if (before != null && before.isAsAt(stamp)) {
+                return;
+            }
+            listed.put(directory, stamp);
+            long now = clock.now();
+            boolean settled = compare(directory, now) && stamp.settledAt(now);
+            Looked after = new Looked(directory, stamp.encoded(), settled);
+            if (!after.equals(before)) {
+                begin();
+                sql.update("INSERT OR REPLACE INTO dir VALUES(?, ?, ?)", directory, after.stamp(), after.settled());
+                known.put(directory, after);
+            }
+        }
+
+        private void forget(String directory, @Nullable Looked before) {
+            for (Known file : Known.in(sql, directory)) {
+                vanish(file);
+            }
+            listed.remove(directory);
+            if (before != null) {
+                begin();
+                sql.update("DELETE FROM dir WHERE path = ?", directory);
+                known.remove(directory);
+            }
+        }
+
+        /** Compares a directory with what is known of it; tells whether every file in it is settled. */
+        private boolean compare(String directory, long now) throws IOException {
+            Map<String, Known> files = new HashMap<>();
+            Known.in(sql, directory).forEach(file -> files.put(file.name(), file));
+            List<EventFiles.Entry> entries;
+            try {
+                entries = Refresh.this.files.list(directory);
+            } catch (AccessDeniedException e) {
+                // Nobody knows what is in it, so nothing of it is gone.
+                if (!files.containsKey("")) {
+                    intake().addUnreadable(directory);
+                }
+                return false;
+            }
+            boolean settled = true;
+            for (EventFiles.Entry entry : entries) {
+                String name = entry.name();
+                if (name == null) {
+                    settled = false; // it can't even be reported by a name that works
+                } else if (entry.stamp().kind() == Stamp.Kind.DIRECTORY) {
+                    String path = directory.isEmpty() ? name : directory + "/" + name;
+                    if (!known.containsKey(path) && !listed.containsKey(path)) {
+                        waiting.add(path);
+                    }
+                } else {
+                    settled &= compareFile(directory, name, entry.stamp(), files.remove(name), now);
+                }
+            }
+            files.values().forEach(this::vanish);
+            return settled;
+        }
+
+        private boolean compareFile(String directory, String name, Stamp stamp, @Nullable Known before, long now) {
+            Quality quality = before == null ? Quality.WHOLE : before.quality();
+            if (before == null || !before.stamp().equals(stamp.encoded()) || quality == Quality.UNREADABLE) {
+                if (before != null) {
+                    vanish(before);
+                }
+                quality = intake().add(directory, name, stamp);
+            }
+            return stamp.settledAt(now) && quality == Quality.WHOLE;
+        }
+
+        private void vanish(Known file) {
+            if (gitIsBusy) {
+                begin();
+                sql.update("UPDATE file SET ghost = 1 WHERE f = ?", file.f());
+            } else {
+                intake().drop(file.f());
+            }
+        }
+
+        private Intake intake() {
+            begin();
+            if (intake == null) {
+                intake = new Intake(sql, files, new IndexWriter(sql, self));
+            }
+            return intake;
+        }
+
+        private void begin() {
+            if (!begun) {
+                sql.execute("BEGIN IMMEDIATE");
+                begun = true;
+            }
+        }
+    }
+}

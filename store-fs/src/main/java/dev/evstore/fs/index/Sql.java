@@ -1,0 +1,153 @@
+package dev.evstore.fs.index;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection and its prepared statements. Whatever SQLite refuses comes out as {@link IndexException}. Parameters are {@code Long}, {@code Integer}, {@code Boolean},
+ * {@code String}, {@code byte[]} or null. Not thread-safe.
+ */
+final class Sql implements AutoCloseable {
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    Sql(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Makes a value of the row a result set stands on. */
+    interface Row<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** Looks at the row a result set stands on; false ends the query. */
+    interface Visitor {
+        boolean visit(ResultSet row) throws SQLException;
+    }
+
+    /** Runs a statement that is not worth preparing. */
+    void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    /** Undoes the open transaction, unless SQLite has done so itself, as it does when the disk is full. */
+    void rollback() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw new IndexException(e);
+            }
+        }
+    }
+
+    /** Changes rows; tells how many. */
+    int update(String sql, @Nullable Object... parameters) {
+        try {
+            return bind(sql, parameters).executeUpdate();
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    /** The first row, or null. */
+    <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) {
+        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+            return rows.next() ? row.map(rows) : null;
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    /** The first column of the first row, or {@code otherwise}. */
+    long number(long otherwise, String sql, @Nullable Object... parameters) {
+        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+            return rows.next() ? rows.getLong(1) : otherwise;
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    boolean exists(String sql, @Nullable Object... parameters) {
+        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+            return rows.next();
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    <T> List<T> list(String sql, Row<T> row, @Nullable Object... parameters) {
+        List<T> all = new ArrayList<>();
+        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+            while (rows.next()) {
+                all.add(row.map(rows));
+            }
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+        return all;
+    }
+
+    /** Visits row by row; the visitor must not run the same statement. */
+    void each(String sql, Visitor visitor, @Nullable Object... parameters) {
+        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+            while (rows.next()) {
+                if (!visitor.visit(rows)) {
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            if (value instanceof Long number) {
+                statement.setLong(i + 1, number);
+            } else if (value instanceof Integer number) {
+                statement.setInt(i + 1, number);
+            } else if (value instanceof Boolean flag) {
+                statement.setInt(i + 1, flag ? 1 : 0);
+            } else if (value instanceof byte[] bytes) {
+                statement.setBytes(i + 1, bytes);
+            } else if (value instanceof String text) {
+                statement.setString(i + 1, text);
+            } else if (value == null) {
+                statement.setNull(i + 1, Types.NULL);
+            } else {
+                throw new IllegalArgumentException("no SQL parameter: " + value.getClass());
+            }
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.evstore.fs.layout;
+
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.TransactionId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * Where everything of a store lies.
+ *
+ * <pre>
+ * root/events/.gitattributes, .gitignore     frozen bytes, committed
+ * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
+ * root/.evstore/                             local, ignored by git, can be built again
+ *   .gitignore  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
+ * </pre>
+ *
+ * @param root the store's directory
+ */
+public record StoreLayout(Path root) {
+
+    /** How the name of every event file ends. */
+    public static final String EVENT_FILE_SUFFIX = ".jsonl";
+
+    private static final String ATTRIBUTES =
+            "* -text -merge -filter -ident !working-tree-encoding !eol" + " -export-ignore -export-subst\n";
+    private static final String IGNORE = "!*.jsonl\n";
+    private static final DateTimeFormatter MONTH =
+            DateTimeFormatter.ofPattern("uuuu-MM", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    public Path events() {
+        return root.resolve("events");
+    }
+
+    public Path attributes() {
+        return events().resolve(".gitattributes");
+    }
+
+    /** The frozen bytes of {@link #attributes()}: git leaves event files as they are, whatever the user has set. */
+    public static byte[] attributesBytes() {
+        return ATTRIBUTES.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    public Path ignore() {
+        return events().resolve(".gitignore");
+    }
+
+    /** The frozen bytes of {@link #ignore()}: no ignore rule above hides event files. */
+    public static byte[] ignoreBytes() {
+        return IGNORE.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The directory of what is written at this moment. */
+    public Path month(Instant now) {
+        return events().resolve(MONTH.format(now));
+    }
+
+    /** The name of a loose file, after its first transaction. */
+    public static String looseName(TransactionId first) {
+        return first + EVENT_FILE_SUFFIX;
+    }
+
+    /** The name of a merge transaction's file: two writers never collide on it, though their bytes are equal. */
+    public static String mergeName(TransactionId merge, ReplicaId writer) {
+        return merge + "." + writer.shortForm() + EVENT_FILE_SUFFIX;
+    }
+
+    /** Whether a file of this name may hold events. */
+    public static boolean isEventFile(String name) {
+        return name.endsWith(EVENT_FILE_SUFFIX) && !name.startsWith(".");
+    }
+
+    /** This replica's own directory. */
+    public Path local() {
+        return root.resolve(".evstore");
+    }
+
+    public Path replica() {
+        return local().resolve("replica.json");
+    }
+
+    public Path lock() {
+        return local().resolve("lock");
+    }
+
+    /** Names the live index database. */
+    public Path current() {
+        return local().resolve("current");
+    }
+
+    /** Where files are written before they are published; on the same file system as {@link #events()}. */
+    public Path temporary() {
+        return local().resolve("tmp");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.evstore.fs.log;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pieces of event files. Neighbours in one file, as a page of a pack's events has them, cost one read together.
+ * May be used by threads that are interrupted: they stay so, and the read goes on. Not thread-safe.
+ */
+public final class EventBytes implements Closeable {
+
+    /** What is read at once, unless more is asked for. */
+    private static final int WINDOW = 16 << 10;
+
+    private final EventFiles files;
+    private @Nullable Path path;
+    private @Nullable FileChannel channel;
+    private long start;
+    private byte[] window = new byte[0];
+
+    public EventBytes(EventFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * The bytes of a part of a file.
+     *
+     * @throws IOException the file can't be read, or ends too soon
+     */
+    public byte[] read(String directory, String name, long offset, int length) throws IOException {
+        Path wanted = files.path(directory).resolve(name);
+        if (!wanted.equals(path)) {
+            close();
+            path = wanted;
+        }
+        if (offset < start || offset + length > start + window.length) {
+            fill(wanted, offset, length);
+        }
+        int from = (int) (offset - start);
+        return Arrays.copyOfRange(window, from, from + length);
+    }
+
+    private void fill(Path file, long offset, int length) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    fillOnce(file, offset, length);
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted = true; // the channel closed itself; the next turn opens another
+                    channel = null;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void fillOnce(Path file, long offset, int length) throws IOException {
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(Math.max(length, WINDOW));
+        while (buffer.position() < length) {
+            if (channel.read(buffer, offset + buffer.position()) < 0) {
+                throw new EOFException(file + " ends before byte " + (offset + length));
+            }
+        }
+        start = offset;
+        window = Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    @Override
+    public void close() throws IOException {
+        path = null;
+        window = new byte[0];
+        if (channel != null) {
+            FileChannel open = channel;
+            channel = null;
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.evstore.fs.log;
+
+import dev.evstore.fs.layout.StoreLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * "Now" as the store's own file system has it, which may be another machine's now: stamps are compared with nothing
+ * else. Thread-safe.
+ */
+public final class FileClock {
+
+    private final Path file;
+
+    public FileClock(StoreLayout layout) {
+        this.file = layout.temporary().resolve("clock");
+    }
+
+    /** Nanoseconds since 1970. */
+    public long now() throws IOException {
+        Files.write(file, new byte[] {0}, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        Stamp stamp = Stamp.of(file);
+        if (stamp == null) {
+            throw new IOException(file + " vanished while it was looked at");
+        }
+        return stamp.modified();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.evstore.fs;
+
+import dev.evstore.testkit.EventStoreContract;
+import dev.evstore.testkit.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store on files does what every event store has to do. */
+class FileEventStoreContractTest extends EventStoreContract {
+
+    @TempDir
+    Path directory;
+
+    @Override
+    protected Subject open(Clock wall, Random random) throws IOException {
+        StoreOptions options = StoreOptions.defaults().clock(wall).random(random);
+        return new EventFilesByHand(Files.createTempDirectory(directory, "store"), options);
+    }
+}
