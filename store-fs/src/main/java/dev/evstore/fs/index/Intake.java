@@ -234,8 +234,7 @@ final class Intake {
                     continue;
                 }
                 Transaction transaction = read(winner);
-                late += writer.arrive(
-                        transaction, winner.redacted(), winner.place(), wasWholeAndWent(id, winner.trailer()));
+                late += writer.arrive(transaction, winner.place(), wasWholeAndWent(id, winner.trailer()));
                 transactions++;
                 events += transaction.header().events().size();
             }
