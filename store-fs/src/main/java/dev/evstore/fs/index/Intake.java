@@ -234,7 +234,7 @@ final class Intake {
                     continue;
                 }
                 Transaction transaction = read(winner);
-                late += writer.arrive(transaction, winner.place(), wasWholeAndWent(id, winner.trailer()));
+                late += writer.arrive(transaction, winner.place(), isBack(id, winner.trailer()));
                 transactions++;
                 events += transaction.header().events().size();
             }
@@ -314,12 +314,15 @@ final class Intake {
         return sql.first("SELECT * FROM tx WHERE id = ? AND gone IS NULL", Visible::of, id);
     }
 
-    private boolean wasWholeAndWent(byte[] id, Sha256 trailer) {
-        return sql.exists(
-                "SELECT 1 FROM tx t JOIN gone g ON g.r = t.gone WHERE t.id = ? AND t.gone IS NOT NULL"
-                        + " AND t.trailer = ? AND g.replaced = 0",
-                id,
-                trailer.bytes());
+    /** Whether these contents were here once, and the id was not visible just now: then it is a return (rule P7). */
+    private boolean isBack(byte[] id, Sha256 trailer) {
+        boolean wentWhole = sql.exists(
+                "SELECT 1 FROM (SELECT g.replaced FROM tx t JOIN gone g ON g.r = t.gone"
+                        + " WHERE t.id = ? AND t.gone IS NOT NULL ORDER BY g.r DESC LIMIT 1) WHERE replaced = 0",
+                id);
+        return wentWhole
+                && sql.exists(
+                        "SELECT 1 FROM tx WHERE id = ? AND gone IS NOT NULL AND trailer = ?", id, trailer.bytes());
     }
 
     /** The same contents stand elsewhere now, as after folding loose files into a pack. */
