@@ -28,7 +28,7 @@ final class MemoryFeed {
     private final List<Retracted> retractions = new ArrayList<>();
     /** The arrival of every visible transaction. */
     private final Map<TransactionId, Arrived> standing = new HashMap<>();
-    /** What went away whole: coming back, it is there again. */
+    /** What was retracted: coming back, it is there again. */
     private final Set<Content> gone = new HashSet<>();
 
     private long generation;
@@ -79,9 +79,7 @@ final class MemoryFeed {
             }
             retract(was.header().id());
             retracted++;
-            if (!after.transactions().containsKey(was.header().id())) {
-                gone.add(new Content(was.header().id(), was.header().trailer()));
-            }
+            gone.add(new Content(was.header().id(), was.header().trailer()));
         }
         int came = 0;
         int events = 0;

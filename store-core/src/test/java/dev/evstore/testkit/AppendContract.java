@@ -144,6 +144,10 @@ public abstract class AppendContract extends StoreContract {
         assertEquals(seen.version(), state("a").version());
         assertNotEquals(seen, state("a"));
         assertConflict("a", ExpectedVersion.unchanged(seen));
+        assertThrows(
+                WrongExpectedVersionException.class,
+                () -> store().append(Append.to(stream("b"), ExpectedVersion.noStream(), event("T"))
+                        .reading(stream("a"), seen)));
         assertEquals(2, append("a", ExpectedVersion.exactly(1)));
     }
 

@@ -150,6 +150,20 @@ public abstract class RetractionContract extends StoreContract {
     }
 
     @Test
+    void aRedactionOfWhatHadComeBackIsNotAgain() { // P7
+        arrive(one);
+        retract(id(one));
+        arrive(one);
+        FeedCursor seen = end();
+        arrive(Foreign.redacted(one, 0));
+        assertEquals(List.of("-One", "+One"), inWords(entries(seen)));
+
+        retract(id(one));
+        arrive(Foreign.redacted(one, 0));
+        assertEquals(List.of("+One~"), inWords(entries(FeedCursor.beginning())), "gone and back, now without its data");
+    }
+
+    @Test
     void anotherWinnerIsARetractionAndAnArrivalAndNeverAgain() { // I5, P7
         expectFinding(Finding.Code.VARIANT);
         Transaction a = Foreign.at(1).free("a").event("a", "VariantA").build();

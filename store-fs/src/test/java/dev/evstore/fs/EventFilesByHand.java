@@ -14,16 +14,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A store on files, and the hand that puts files there and takes them away as git would. */
 final class EventFilesByHand implements Subject {
 
+    private final Path root;
     private final Path events;
     private final FileEventStore store;
     private int written;
 
     EventFilesByHand(Path directory, StoreOptions options) {
+        this.root = directory;
         this.events = directory.resolve("events");
         this.store = FileEventStore.create(directory, options);
     }
@@ -39,13 +42,21 @@ final class EventFilesByHand implements Subject {
         store.refresh();
     }
 
-    /** One file with these, ascending, in a directory of its own every few files. */
+    /** The independent reader, where there is one, has a look at every store that is left behind. */
+    @Override
+    public void close() {
+        try (store) {
+            ReferenceReader.check(root, store);
+        }
+    }
+
+    /** One new file with these, ascending; every few files in another directory. */
     void write(List<Transaction> transactions) {
         try {
-            Path directory = Files.createDirectories(events.resolve("2026-0" + (1 + written / 3 % 9)));
+            Path directory = Files.createDirectories(events.resolve("2026-0" + (1 + written++ / 3 % 9)));
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             transactions.forEach(transaction -> bytes.writeBytes(transaction.bytes()));
-            Files.write(directory.resolve("by-hand-" + written++ + ".jsonl"), bytes.toByteArray());
+            Files.write(directory.resolve("by-hand-" + UUID.randomUUID() + ".jsonl"), bytes.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

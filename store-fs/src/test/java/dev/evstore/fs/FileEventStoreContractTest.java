@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store on files does what every event store has to do. */
+@Tag("stores")
 class FileEventStoreContractTest extends EventStoreContract {
 
     @TempDir

@@ -19,6 +19,7 @@ final class DistinctKeys {
 
     private int count;
     private int objects;
+    private long comparisons;
 
     void reset(byte[] line) {
         bytes = line;
@@ -51,6 +52,11 @@ final class DistinctKeys {
             }
         }
         count = first;
+    }
+
+    /** How often two keys were compared so far. */
+    long comparisons() {
+        return comparisons;
     }
 
     private void compareAll(int first) throws Flaw {
@@ -109,6 +115,7 @@ final class DistinctKeys {
 
     /** In the order of decoded UTF-8 bytes, whether escaped or not. */
     private int compare(long a, long b) {
+        comparisons++;
         if (((a | b) & 1) == 0) {
             return Arrays.compareUnsigned(bytes, from(a), to(a), bytes, from(b), to(b));
         }

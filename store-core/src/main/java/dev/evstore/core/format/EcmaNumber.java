@@ -8,8 +8,8 @@ import java.math.RoundingMode;
  * Prints a binary64 as ECMAScript does: ECMA-262, Number::toString with radix 10. The digits are the shortest that
  * read back as the same number, of those the closest to it, of two as close the even one.
  *
- * <p>By exact arithmetic, not by {@link Double#toString}: that prints {@code 2.0E-3} for 2e-3 and, before JDK 19,
- * {@code 2.0000000000000001E23}-like digits too many for some numbers, so two replicas would write different bytes.
+ * <p>By exact arithmetic, not by {@link Double#toString}: before JDK 19 that prints 2e23 as
+ * {@code 1.9999999999999998E23}, so two replicas would write different bytes.
  */
 final class EcmaNumber {
 

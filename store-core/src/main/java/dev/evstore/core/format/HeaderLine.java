@@ -111,10 +111,10 @@ final class HeaderLine {
         checkLimits(count);
         events = (int) count;
         if (writes.isEmpty()) {
-            throw new Flaw("header, streams: none; at least 1");
+            throw new Flaw("streams: none; at least 1");
         }
         if (newestNamed != null && newestNamed.compareTo(id) >= 0) {
-            throw new Flaw("header: names " + newestNamed + ", which is not before its own id " + id);
+            throw new Flaw("names " + newestNamed + ", which is not before its own id " + id);
         }
         if (!newer()) {
             checkKeys(seen);
@@ -146,11 +146,11 @@ final class HeaderLine {
 
     private void checkLimits(long count) throws Flaw {
         if (count > Limits.EVENTS) {
-            throw Flaw.limit("header, events", count, Limits.EVENTS);
+            throw Flaw.limit("events", count, Limits.EVENTS);
         }
         int limit = merge() ? Limits.MERGE_HEADER_LINE : Limits.HEADER_LINE;
         if (length > limit) {
-            throw Flaw.limit("header, bytes", length, limit);
+            throw Flaw.limit("bytes", length, limit);
         }
         if (!merge()) {
             atMost("streams", writes.size(), Limits.STREAMS);
@@ -161,26 +161,26 @@ final class HeaderLine {
 
     private static void atMost(String what, int size, int limit) throws Flaw {
         if (size > limit) {
-            throw Flaw.limit("header, " + what, size, limit);
+            throw Flaw.limit(what, size, limit);
         }
     }
 
     private void checkKeys(int seen) throws Flaw {
         if (merge()) {
             if (seen != REQUIRED) {
-                throw new Flaw("header: a merge has v, tx, parents, streams and events, and nothing else");
+                throw new Flaw("a merge has v, tx, parents, streams and events, and nothing else");
             }
         } else if ((seen & REQUIRED_ORDINARY) != REQUIRED_ORDINARY) {
             throw missing(REQUIRED_ORDINARY & ~seen);
         } else if ((seen & FOREIGN) != 0) {
-            throw new Flaw("header: " + Key.first(seen & FOREIGN) + " has no place there");
+            throw new Flaw(Key.first(seen & FOREIGN) + " has no place there");
         }
     }
 
     private void checkWrites() throws Flaw {
         for (StreamId read : reads.keySet()) {
             if (writes.containsKey(read)) {
-                throw new Flaw("header: a stream stands in both streams and reads");
+                throw new Flaw("a stream stands in both streams and reads");
             }
         }
         List<TransactionId> parentIds = new ArrayList<>(parents.keySet());
@@ -188,25 +188,25 @@ final class HeaderLine {
         for (Write write : writes.values()) {
             if (!(write instanceof Superseding superseding)) {
                 if (merge()) {
-                    throw new Flaw("header, streams: a merge writes none freely");
+                    throw new Flaw("streams: a merge writes none freely");
                 }
                 continue;
             }
             int heads = superseding.heads().size();
             if (merge() ? heads < 2 : heads > 1) {
-                throw new Flaw("header, streams, heads: " + heads + (merge() ? "; at least 2" : "; at most 1"));
+                throw new Flaw("streams, heads: " + heads + (merge() ? "; at least 2" : "; at most 1"));
             }
             for (int i = 0; merge() && i < heads; i++) {
                 int parent =
                         Collections.binarySearch(parentIds, superseding.heads().get(i));
                 if (parent < 0) {
-                    throw new Flaw("header: a merge's parents are all its heads");
+                    throw new Flaw("a merge's parents are all its heads");
                 }
                 superseded.set(parent);
             }
         }
         if (merge() && superseded.cardinality() != parentIds.size()) {
-            throw new Flaw("header: a merge's parents are its heads alone");
+            throw new Flaw("a merge's parents are its heads alone");
         }
     }
 
@@ -216,13 +216,13 @@ final class HeaderLine {
         while (json.nextKey()) {
             TransactionId parent = lastId("parents");
             if (last != null && last.compareTo(parent) >= 0) {
-                throw new Flaw("header, parents: not ascending");
+                throw new Flaw("parents: not ascending");
             }
             last = parent;
             json.string();
             String half = json.text();
             if (half.length() != Wire.HALF_DIGITS || !Hex.isHex(Wire.ascii(half), 0, Wire.HALF_DIGITS)) {
-                throw new Flaw("header, parents: no hash of 32 lower-case hex digits");
+                throw new Flaw("parents: no hash of 32 lower-case hex digits");
             }
             parents.put(parent, half);
         }
@@ -244,7 +244,7 @@ final class HeaderLine {
         while (json.nextKey()) {
             last = stream("reads", last);
             if (!(write(false) instanceof Superseding seen)) {
-                throw new Flaw("header, reads: only streams are free");
+                throw new Flaw("reads: only streams are free");
             }
             reads.put(last, seen.heads());
         }
@@ -255,10 +255,10 @@ final class HeaderLine {
         try {
             stream = StreamId.of(json.text());
         } catch (IllegalArgumentException e) {
-            throw new Flaw("header, " + where + ": " + e.getMessage());
+            throw new Flaw(where + ": " + e.getMessage());
         }
         if (last != null && last.compareTo(stream) >= 0) {
-            throw new Flaw("header, " + where + ": not ascending");
+            throw new Flaw(where + ": not ascending");
         }
         return stream;
     }
@@ -281,7 +281,7 @@ final class HeaderLine {
             }
         }
         if (free ? heads != null || other : heads == null || (other && !newer)) {
-            throw new Flaw("header: an entry of streams or reads has heads, or of streams free, and nothing else");
+            throw new Flaw("an entry of streams or reads has heads, or of streams free, and nothing else");
         }
         return heads == null ? new Free() : new Superseding(heads);
     }
@@ -293,7 +293,7 @@ final class HeaderLine {
         while (json.nextElement()) {
             TransactionId head = id("heads");
             if (last != null && last.compareTo(head) >= 0) {
-                throw new Flaw("header, heads: not ascending");
+                throw new Flaw("heads: not ascending");
             }
             last = head;
             heads.add(head);
@@ -321,7 +321,7 @@ final class HeaderLine {
             found = TransactionId.of(json.text());
         }
         if (found == null) {
-            throw new Flaw("header, " + where + ": no transaction id");
+            throw new Flaw(where + ": no transaction id");
         }
         return found;
     }
@@ -330,7 +330,7 @@ final class HeaderLine {
         json.string();
         String text = json.text();
         if (!ReplicaId.isValid(text)) {
-            throw new Flaw("header, replica: no UUID in 36 lower-case characters");
+            throw new Flaw("replica: no UUID in 36 lower-case characters");
         }
         return ReplicaId.of(text);
     }
@@ -344,7 +344,7 @@ final class HeaderLine {
             good = AT[i] == 'd' ? c >= '0' && c <= '9' : c == AT[i];
         }
         if (!good) {
-            throw new Flaw("header, at: not of the form dddd-dd-ddTdd:dd:dd.dddZ");
+            throw new Flaw("at: not of the form dddd-dd-ddTdd:dd:dd.dddZ");
         }
         return text;
     }
@@ -354,7 +354,7 @@ final class HeaderLine {
         String text = json.text();
         int length = text.codePointCount(0, text.length());
         if (length < 1 || length > Limits.COMMAND) {
-            throw new Flaw("header, command: " + length + " code points; 1 to " + Limits.COMMAND);
+            throw new Flaw("command: " + length + " code points; 1 to " + Limits.COMMAND);
         }
         return text;
     }
@@ -369,12 +369,12 @@ final class HeaderLine {
             value = value * 10 + bytes[i] - '0';
         }
         if (!good || value < least) {
-            throw new Flaw("header, " + where + ": no integer of 1 to " + DIGITS + " digits from " + least);
+            throw new Flaw(where + ": no integer of 1 to " + DIGITS + " digits from " + least);
         }
         return value;
     }
 
     private static Flaw missing(int keys) {
-        return new Flaw("header: " + Key.first(keys) + " is missing");
+        return new Flaw(Key.first(keys) + " is missing");
     }
 }

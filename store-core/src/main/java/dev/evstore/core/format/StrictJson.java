@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class StrictJson {
 
-    private final DistinctKeys keys = new DistinctKeys();
+    private final DistinctKeys keys;
     private byte[] bytes = {};
     private int at;
     private int end;
@@ -27,6 +27,14 @@ final class StrictJson {
     int to;
     /** Whether the last string holds an escape, so that its bytes are not yet its text. */
     boolean escaped;
+
+    StrictJson() {
+        this(new DistinctKeys());
+    }
+
+    StrictJson(DistinctKeys keys) {
+        this.keys = keys;
+    }
 
     /** Starts anew, with the bytes of {@code [start, limit)}. */
     void reset(byte[] line, int start, int limit) {
@@ -203,8 +211,7 @@ final class StrictJson {
                 escaped = true;
                 i = escape(i);
             } else if (c < 0x20) {
-                at = i;
-                throw unexpected("no control character in a string");
+                throw new Flaw(String.format("JSON: a control character in a string, byte %02x", c));
             } else {
                 i++;
             }

@@ -30,7 +30,11 @@ final class TransactionDecoder {
         parsed += to - from;
         slots.clear();
         lines.clear();
-        return new Open(new HeaderLine(json, bytes, from, to));
+        try {
+            return new Open(new HeaderLine(json, bytes, from, to));
+        } catch (Flaw flaw) {
+            throw flaw.at("header, ");
+        }
     }
 
     /** How many bytes of lines it has looked into, each line as often as it did. */

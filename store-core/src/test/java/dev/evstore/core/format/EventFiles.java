@@ -7,12 +7,16 @@ import dev.evstore.core.id.TransactionId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Event files for tests: written line by line, with the trailer they need, and read into lists. */
 final class EventFiles {
@@ -23,6 +27,9 @@ final class EventFiles {
     static final String BEFORE = "01936f29-0000-7000-8000-00000000000a";
     static final String BEFORE_TOO = "01936f29-0000-7000-8000-00000000000b";
     static final String HALF = "0123456789abcdef0123456789abcdef";
+
+    private static final Pattern NAMES = Pattern.compile(
+            "^\\{\"stream\":\"([^\"]*)\",\"type\":\"([^\"]*)\"(?:,\"redacted\":\"([0-9a-f]{64})\"\\}$)?");
 
     private EventFiles() {}
 
@@ -87,15 +94,22 @@ final class EventFiles {
         return "{\"stream\":\"a\",\"type\":\"T\",\"data\":" + data + "}";
     }
 
-    /** A transaction of these lines with the right trailer; every event line is on stream and type given. */
-    static byte[] sealed(String stream, String type, byte[] header, byte[]... events) {
+    /** A transaction of these lines with the right trailer, if stream and type are written first and without escapes. */
+    static byte[] sealed(byte[] header, byte[]... events) {
         byte[][] parts = new byte[events.length + 1][];
         parts[0] = header;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         line(out, header);
         for (int i = 0; i < events.length; i++) {
             line(out, events[i]);
-            parts[i + 1] = leaf(stream, type, Sha256.hash(events[i]).bytes());
+            Matcher names = NAMES.matcher(new String(events[i], StandardCharsets.UTF_8));
+            boolean found = names.find();
+            parts[i + 1] = leaf(
+                    found ? names.group(1) : "a",
+                    found ? names.group(2) : "T",
+                    found && names.group(3) != null
+                            ? Sha256.of(names.group(3)).bytes()
+                            : Sha256.hash(events[i]).bytes());
         }
         line(out, utf8("{\"sha256\":\"" + Sha256.hash(parts) + "\"}"));
         return out.toByteArray();
@@ -106,7 +120,24 @@ final class EventFiles {
         for (int i = 0; i < events.length; i++) {
             lines[i] = utf8(events[i]);
         }
-        return sealed("a", "T", utf8(header), lines);
+        return sealed(utf8(header), lines);
+    }
+
+    /** One event on stream a with this data. */
+    static byte[] holding(byte[] data) {
+        return sealed(utf8(header(ID)), join(utf8("{\"stream\":\"a\",\"type\":\"T\",\"data\":"), data, utf8("}")));
+    }
+
+    static byte[] holding(String data) {
+        return holding(utf8(data));
+    }
+
+    static byte[] golden(String name) {
+        try (InputStream in = EventFiles.class.getResourceAsStream("/golden/" + name + ".jsonl")) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The definition of the leaf, written a second time. */
