@@ -7,4 +7,6 @@ module dev.evstore.cli {
 
     opens dev.evstore.cli to
             info.picocli;
+    opens dev.evstore.cli.command to
+            info.picocli;
 }

@@ -1,0 +1,19 @@
+package dev.evstore.cli;
+
+import dev.evstore.core.EventStore;
+import dev.evstore.fs.FileEventStore;
+import java.nio.file.Path;
+
+/** Stores on files. */
+final class FileStores implements Stores {
+
+    @Override
+    public EventStore create(Path directory) {
+        return FileEventStore.create(directory);
+    }
+
+    @Override
+    public EventStore open(Path directory) {
+        return FileEventStore.open(directory);
+    }
+}

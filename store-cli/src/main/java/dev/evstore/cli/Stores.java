@@ -1,0 +1,18 @@
+package dev.evstore.cli;
+
+import dev.evstore.core.EventStore;
+import java.nio.file.Path;
+
+/** Where commands get their store from: the one place that knows what kind it is. */
+public interface Stores {
+
+    /** Makes a store, or opens the one that is there. */
+    EventStore create(Path directory);
+
+    /**
+     * Opens a store.
+     *
+     * @throws dev.evstore.core.StoreUnusableException there is none, or it can't be used
+     */
+    EventStore open(Path directory);
+}

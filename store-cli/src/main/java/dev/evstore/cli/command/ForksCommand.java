@@ -1,0 +1,64 @@
+package dev.evstore.cli.command;
+
+import dev.evstore.cli.ExitCode;
+import dev.evstore.cli.Session;
+import dev.evstore.core.EventStore;
+import dev.evstore.core.ReadOptions;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.history.Fork;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.StreamId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "forks",
+        description = {
+            "Shows streams that replicas wrote apart: each head, and the events between it and the common ancestor.",
+            "Streams that can only be resolved together are shown together. Exit code 1 if there are any."
+        },
+        footer = {"", "Examples:", "  evstore forks", "  evstore forks account-1 --json"})
+final class ForksCommand extends StoreCommand {
+
+    @Parameters(arity = "0..1", paramLabel = "STREAM", description = "Only what this stream is part of.")
+    private @Nullable String stream;
+
+    @Override
+    int run(Session session, EventStore store) {
+        StreamId only = stream == null ? null : StreamId.of(stream);
+        List<ForkUnit> units = store.forks().stream()
+                .filter(unit -> only == null || unit.streams().contains(only))
+                .toList();
+        for (ForkUnit unit : units) {
+            Map<EventId, StoredEvent> events = new HashMap<>();
+            unit.forks().forEach(fork -> divergent(store, fork, events));
+            session.print(session.renderer().fork(unit, events));
+        }
+        if (units.isEmpty()) {
+            session.remark("No forks.");
+        }
+        return units.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
+    }
+
+    /** What diverged stands mostly at the end of the stream, so it is looked for backwards. */
+    private static void divergent(EventStore store, Fork fork, Map<EventId, StoredEvent> found) {
+        Set<EventId> wanted = new HashSet<>();
+        fork.divergent().forEach(divergent -> wanted.addAll(divergent.events()));
+        Iterator<StoredEvent> events =
+                new PagedRead(store, fork.stream(), ReadOptions.fromTheEnd(), Long.MAX_VALUE).iterator();
+        while (!wanted.isEmpty() && events.hasNext()) {
+            StoredEvent event = events.next();
+            if (wanted.remove(event.id())) {
+                found.put(event.id(), event);
+            }
+        }
+    }
+}

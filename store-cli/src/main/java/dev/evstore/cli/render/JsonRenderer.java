@@ -1,0 +1,237 @@
+package dev.evstore.cli.render;
+
+import dev.evstore.cli.Problem;
+import dev.evstore.core.AppendResult;
+import dev.evstore.core.FeedEntry;
+import dev.evstore.core.Finding;
+import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StreamInfo;
+import dev.evstore.core.event.OpaqueEvent;
+import dev.evstore.core.event.Origin;
+import dev.evstore.core.event.RecordedEvent;
+import dev.evstore.core.event.RedactedEvent;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.history.Fork;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.TransactionId;
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** One JSON object a line. An event has the same keys everywhere; payloads keep the text of their numbers. */
+public final class JsonRenderer implements Renderer {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    @Override
+    public String made(String directory, ReplicaId replica) {
+        return object(json ->
+                json.writeStringProperty("store", directory).writeStringProperty("replica", replica.toString()));
+    }
+
+    @Override
+    public String appended(AppendResult result) {
+        return object(json -> {
+            json.writeStringProperty("tx", result.transaction().toString());
+            json.writeObjectPropertyStart("versions");
+            result.streams()
+                    .forEach((stream, state) -> json.writeNumberProperty(
+                            stream.value(), state.version().value()));
+            json.writeEndObject();
+            json.writeBooleanProperty("alreadyApplied", result.alreadyApplied());
+        });
+    }
+
+    @Override
+    public String imported(long transactions, long events) {
+        return object(
+                json -> json.writeNumberProperty("transactions", transactions).writeNumberProperty("events", events));
+    }
+
+    @Override
+    public String event(StoredEvent event) {
+        return object(json -> write(json, event));
+    }
+
+    @Override
+    public String entry(FeedEntry entry) {
+        return object(json -> {
+            if (entry instanceof FeedEntry.Arrival arrival) {
+                write(json, arrival.event());
+                json.writeBooleanProperty("late", arrival.late());
+                json.writeBooleanProperty("again", arrival.again());
+            } else if (entry instanceof FeedEntry.Retraction retraction) {
+                json.writeStringProperty("retracted", retraction.transaction().toString());
+                json.writeArrayPropertyStart("events");
+                for (FeedEntry.RetractedEvent event : retraction.events()) {
+                    json.writeStartObject();
+                    json.writeNumberProperty("ordinal", event.ordinal());
+                    json.writeStringProperty("stream", event.stream().value());
+                    json.writeStringProperty("type", event.type().value());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+            json.writeStringProperty("position", entry.position().toString());
+        });
+    }
+
+    @Override
+    public String stream(StreamInfo stream) {
+        return object(json -> {
+            json.writeStringProperty("stream", stream.id().value());
+            json.writeNumberProperty("version", stream.state().version().value());
+            json.writeStringProperty("digest", stream.state().digest().toString());
+            json.writeBooleanProperty("forked", stream.forked());
+            json.writeBooleanProperty("incomplete", stream.incomplete());
+        });
+    }
+
+    @Override
+    public String status(StoreStatus status) {
+        return object(json -> {
+            json.writeStringProperty("replica", status.replica().toString());
+            json.writeStringProperty("epoch", status.epoch());
+            json.writeNumberProperty("generation", status.generation());
+            json.writeNumberProperty("transactions", status.transactions());
+            json.writeNumberProperty("events", status.events());
+            json.writeNumberProperty("streams", status.streams());
+            json.writeStringProperty("digest", status.digest().toString());
+            json.writeArrayPropertyStart("forks");
+            for (ForkUnit unit : status.forks()) {
+                strings(json, unit.streams());
+            }
+            json.writeEndArray();
+            json.writeName("incomplete");
+            strings(json, status.incomplete());
+            json.writeName("dangling");
+            strings(json, status.dangling());
+            // Null: not known. Which events are committed is git's to say, and nothing here asks it yet.
+            json.writeNullProperty("uncommitted");
+            json.writeArrayPropertyStart("findings");
+            status.findings().forEach(finding -> write(json, finding));
+            json.writeEndArray();
+            json.writeNumberProperty("moreFindings", status.moreFindings());
+            json.writeBooleanProperty("clean", status.isClean());
+        });
+    }
+
+    @Override
+    public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
+        return object(json -> {
+            json.writeObjectPropertyStart("streams");
+            for (Fork fork : unit.forks()) {
+                json.writeObjectPropertyStart(fork.stream().value());
+                json.writeNumberProperty("ancestorVersion", fork.ancestorVersion());
+                json.writeArrayPropertyStart("heads");
+                for (TransactionId head : fork.heads()) {
+                    write(json, ForkHead.of(fork, head, events));
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public String digest(Digest digest) {
+        return object(json -> json.writeStringProperty("digest", digest.toString()));
+    }
+
+    @Override
+    public String step(String text) {
+        return object(json -> json.writeStringProperty("step", text));
+    }
+
+    @Override
+    public String problem(Problem problem) {
+        return object(json -> json.writeStringProperty("error", problem.error())
+                .writeStringProperty("what", problem.what())
+                .writeStringProperty("where", problem.where())
+                .writeStringProperty("try", problem.remedy()));
+    }
+
+    private static void write(JsonGenerator json, ForkHead head) {
+        json.writeStartObject();
+        json.writeStringProperty("tx", head.transaction().toString());
+        Origin origin = head.origin();
+        json.writeStringProperty(
+                "replica", origin == null ? null : origin.replica().toString());
+        json.writeStringProperty("at", origin == null ? null : origin.at());
+        json.writeArrayPropertyStart("events");
+        for (ForkHead.Shown shown : head.events()) {
+            json.writeStartObject();
+            write(json, shown.event());
+            if (!shown.alsoReachedBy().isEmpty()) {
+                json.writeName("alsoReachedBy");
+                strings(json, shown.alsoReachedBy());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Finding finding) {
+        json.writeStartObject();
+        json.writeStringProperty("code", finding.code().name());
+        json.writeStringProperty("what", finding.what());
+        json.writeStringProperty("where", finding.where());
+        json.writeStringProperty("try", finding.remedy());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, StoredEvent event) {
+        json.writeStringProperty("stream", event.stream().value());
+        json.writeNumberProperty("version", event.version().value());
+        json.writeStringProperty("type", event.type().value());
+        @Nullable String meta = null;
+        List<String> tags = List.of();
+        @Nullable Origin origin = null;
+        if (event instanceof RecordedEvent recorded) {
+            json.writeName("data").writeRawValue(recorded.data());
+            meta = recorded.meta();
+            tags = recorded.tags();
+            origin = recorded.origin();
+        } else if (event instanceof RedactedEvent redacted) {
+            json.writeBooleanProperty("redacted", true);
+            origin = redacted.origin();
+        } else if (event instanceof OpaqueEvent) {
+            json.writeBooleanProperty("opaque", true);
+        }
+        json.writeName("meta").writeRawValue(meta == null ? "null" : meta);
+        json.writeName("tags");
+        strings(json, tags);
+        json.writeStringProperty("tx", event.id().transaction().toString());
+        json.writeNumberProperty("ordinal", event.id().ordinal());
+        json.writeStringProperty("at", origin == null ? null : origin.at());
+        json.writeStringProperty(
+                "replica", origin == null ? null : origin.replica().toString());
+    }
+
+    private static void strings(JsonGenerator json, Collection<?> values) {
+        json.writeStartArray();
+        values.forEach(value -> json.writeString(value.toString()));
+        json.writeEndArray();
+    }
+
+    private static String object(Consumer<JsonGenerator> members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        }
+        return Escapes.escape(text.toString());
+    }
+}

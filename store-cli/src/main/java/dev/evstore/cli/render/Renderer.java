@@ -1,0 +1,48 @@
+package dev.evstore.cli.render;
+
+import dev.evstore.cli.Problem;
+import dev.evstore.core.AppendResult;
+import dev.evstore.core.FeedEntry;
+import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StreamInfo;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.ReplicaId;
+import java.util.Map;
+
+/** Turns results into what is printed, without the last line end. All of it is safe on a terminal. */
+public sealed interface Renderer permits JsonRenderer, TextRenderer {
+
+    /** Text of our own that may hold names. */
+    default String plain(String text) {
+        return Escapes.escape(text);
+    }
+
+    String made(String directory, ReplicaId replica);
+
+    String appended(AppendResult result);
+
+    String imported(long transactions, long events);
+
+    String event(StoredEvent event);
+
+    String entry(FeedEntry entry);
+
+    String stream(StreamInfo stream);
+
+    String status(StoreStatus status);
+
+    /**
+     * @param events the unit's divergent events, as far as they could be read
+     */
+    String fork(ForkUnit unit, Map<EventId, StoredEvent> events);
+
+    String digest(Digest digest);
+
+    /** What the demonstration does or finds. */
+    String step(String text);
+
+    String problem(Problem problem);
+}

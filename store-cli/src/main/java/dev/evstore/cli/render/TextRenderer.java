@@ -1,0 +1,198 @@
+package dev.evstore.cli.render;
+
+import dev.evstore.cli.Problem;
+import dev.evstore.core.AppendResult;
+import dev.evstore.core.FeedEntry;
+import dev.evstore.core.Finding;
+import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StreamInfo;
+import dev.evstore.core.event.OpaqueEvent;
+import dev.evstore.core.event.Origin;
+import dev.evstore.core.event.RecordedEvent;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.history.Fork;
+import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Lines for people. Their wording may change; programs take the JSON. */
+public final class TextRenderer implements Renderer {
+
+    private final boolean colours;
+
+    /**
+     * @param colours whether the terminal's colours are wanted
+     */
+    public TextRenderer(boolean colours) {
+        this.colours = colours;
+    }
+
+    @Override
+    public String made(String directory, ReplicaId replica) {
+        return safe("The store is in " + directory + " (replica " + replica + ").");
+    }
+
+    @Override
+    public String appended(AppendResult result) {
+        String versions = result.streams().entrySet().stream()
+                .map(entry ->
+                        entry.getKey() + " is at version " + entry.getValue().version())
+                .collect(Collectors.joining(", "));
+        return safe(result.transaction() + "  " + versions + (result.alreadyApplied() ? "  (already applied)" : ""));
+    }
+
+    @Override
+    public String imported(long transactions, long events) {
+        return "imported " + count(events, "event") + " in " + count(transactions, "transaction");
+    }
+
+    @Override
+    public String event(StoredEvent event) {
+        return String.format("%6d  ", event.version().value()) + content(event);
+    }
+
+    @Override
+    public String entry(FeedEntry entry) {
+        if (entry instanceof FeedEntry.Arrival arrival) {
+            String flags = (arrival.late() ? "  late" : "") + (arrival.again() ? "  again" : "");
+            StoredEvent event = arrival.event();
+            return strong(safe(event.stream().value()) + " " + event.version()) + "  " + content(event) + warn(flags);
+        }
+        FeedEntry.Retraction gone = (FeedEntry.Retraction) entry;
+        String events = gone.events().stream()
+                .map(event -> event.stream() + " " + event.type())
+                .collect(Collectors.joining(", "));
+        return warn("retracted  ") + safe(gone.transaction() + ": " + events);
+    }
+
+    @Override
+    public String stream(StreamInfo stream) {
+        String version = String.format("%6s  ", stream.state().version());
+        return version
+                + strong(safe(stream.id().value()))
+                + (stream.forked() ? warn("  forked") : "")
+                + (stream.incomplete() ? warn("  incomplete") : "");
+    }
+
+    @Override
+    public String status(StoreStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add("replica     " + status.replica());
+        lines.add("holds       " + count(status.transactions(), "transaction") + ", " + count(status.events(), "event")
+                + ", " + count(status.streams(), "stream"));
+        lines.add("digest      " + status.digest());
+        lines.add("index       epoch " + status.epoch() + ", generation " + status.generation());
+        for (ForkUnit unit : status.forks()) {
+            lines.add(warn("forked      ")
+                    + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
+        }
+        status.incomplete().forEach(stream -> lines.add(warn("incomplete  ") + safe(stream.value())));
+        status.dangling().forEach(tx -> lines.add(warn("dangling    ") + tx + " names a parent that is not here"));
+        status.findings().forEach(finding -> lines.add(finding(finding)));
+        if (status.moreFindings() > 0) {
+            lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
+        }
+        if (status.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
+        List<String> lines = new ArrayList<>();
+        if (unit.forks().size() > 1) {
+            lines.add("These " + unit.forks().size() + " streams are resolved together:");
+        }
+        for (Fork fork : unit.forks()) {
+            lines.add(strong(safe(fork.stream().value())) + " forked after version " + fork.ancestorVersion() + ": "
+                    + count(fork.heads().size(), "head"));
+            for (TransactionId id : fork.heads()) {
+                head(ForkHead.of(fork, id, events), lines);
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String digest(Digest digest) {
+        return digest.toString();
+    }
+
+    @Override
+    public String step(String text) {
+        return safe(text);
+    }
+
+    @Override
+    public String problem(Problem problem) {
+        return safe("evstore: " + problem.what()) + "\n  where: " + safe(problem.where()) + "\n  try: "
+                + safe(problem.remedy());
+    }
+
+    private void head(ForkHead head, List<String> lines) {
+        Origin origin = head.origin();
+        lines.add("  head " + head.transaction()
+                + (origin == null ? "" : "  replica " + origin.replica().shortForm() + "  " + origin.at()));
+        for (ForkHead.Shown shown : head.events()) {
+            lines.add("  " + event(shown.event())
+                    + (shown.alsoReachedBy().isEmpty()
+                            ? ""
+                            : warn("  also on " + shown.alsoReachedBy().size() + " more")));
+        }
+    }
+
+    private String finding(Finding finding) {
+        return warn("finding     ") + safe(finding.code() + ": " + finding.what()) + "\n              where: "
+                + safe(finding.where()) + "\n              try: " + safe(finding.remedy());
+    }
+
+    /** Type, payload and the rest of an event, behind its stream or version. */
+    private String content(StoredEvent event) {
+        StringBuilder text = new StringBuilder(strong(safe(event.type().value())));
+        @Nullable Origin origin = ForkHead.origin(event);
+        if (event instanceof RecordedEvent recorded) {
+            text.append(' ').append(safe(recorded.data()));
+            if (recorded.meta() != null) {
+                text.append("  meta ").append(safe(recorded.meta()));
+            }
+            recorded.tags().forEach(tag -> text.append("  #").append(safe(tag)));
+        } else {
+            text.append(warn(event instanceof OpaqueEvent ? " (needs a newer evstore)" : " (redacted)"));
+        }
+        String when = origin == null ? "" : origin.at() + "  ";
+        return text.append("  ").append(faint(when + event.id())).toString();
+    }
+
+    private static String count(long n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    private static String safe(String text) {
+        return Escapes.escape(text);
+    }
+
+    private String strong(String text) {
+        return coloured("1", text);
+    }
+
+    private String warn(String text) {
+        return coloured("33", text);
+    }
+
+    private String faint(String text) {
+        return coloured("2", text);
+    }
+
+    private String coloured(String code, String text) {
+        return colours && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}
