@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "forks",
         description = {
             "Shows streams that replicas wrote apart.",
-            "Each head, and what lies between it and the ancestor. Streams that can only be resolved together are shown together. Exit code 1 if there are any."
+            "Each head, and what lies between it and the ancestor. Streams that"
+                    + " can only be resolved together are shown together. Exit code 1 if there are any."
         },
         footer = {"", "Examples:", "  evstore forks", "  evstore forks account-1 --json"})
 final class ForksCommand extends StoreCommand {
