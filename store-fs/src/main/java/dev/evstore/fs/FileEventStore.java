@@ -6,6 +6,7 @@ import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.ReadOptions;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
@@ -264,7 +265,7 @@ public final class FileEventStore implements EventStore {
      * @param progress hears of it now and then, on this thread
      * @throws StoreUnusableException it can't be built; the live index is as it was
      */
-    public Rebuild.Result reindex(Rebuild.Progress progress) {
+    public ReindexResult reindex(ProgressListener progress) {
         return reindex(true, progress);
     }
 
@@ -272,13 +273,13 @@ public final class FileEventStore implements EventStore {
      * Builds the index anew and carries nothing over: a new epoch, so every cursor is stale. For an index that is wrong
      * in what only it knows.
      *
-     * @see #reindex(Rebuild.Progress)
+     * @see #reindex(ProgressListener)
      */
-    public Rebuild.Result reindexFromScratch(Rebuild.Progress progress) {
+    public ReindexResult reindexFromScratch(ProgressListener progress) {
         return reindex(false, progress);
     }
 
-    private Rebuild.Result reindex(boolean carries, Rebuild.Progress progress) {
+    private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
@@ -291,7 +292,7 @@ public final class FileEventStore implements EventStore {
                         return true;
                     }));
                 }
-                return result;
+                return new ReindexResult(result.transactions(), result.digest(), result.repaired());
             } finally {
                 one.release();
             }
@@ -307,7 +308,7 @@ public final class FileEventStore implements EventStore {
      * @param progress hears of the files done, on this thread
      * @return what is wrong, at most 1,000
      */
-    public List<Finding> verify(Rebuild.Progress progress) {
+    public List<Finding> verify(ProgressListener progress) {
         refresh();
         return reading(() -> verification.run(progress));
     }

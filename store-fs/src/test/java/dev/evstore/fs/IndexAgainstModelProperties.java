@@ -7,6 +7,7 @@ import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.RedactedEvent;
@@ -150,7 +151,7 @@ class IndexAgainstModelProperties {
                                     Histories.streams().get(step.which() % 2),
                                     step.which() % 3 == 0 ? ExpectedVersion.any() : ExpectedVersion.current(),
                                     NewEvent.of("Appended", String.valueOf(appended++)));
-                case REINDEX -> hand.files.reindex((done, total) -> {});
+                case REINDEX -> hand.files.reindex(ProgressListener.NONE);
                 case REOPEN -> {
                     hand.close();
                     hand = new EventFilesByHand(directory, options);
@@ -162,7 +163,7 @@ class IndexAgainstModelProperties {
                     .map(Transaction::header)
                     .toList();
             StoreAgainstModel.check(hand.store(), there);
-            assertEquals(List.of(), hand.files.verify((done, total) -> {}));
+            assertEquals(List.of(), hand.files.verify(ProgressListener.NONE));
             Consumer consumer = consumers.get(step.reader() % consumers.size());
             consumer.readOn(hand, 1 + step.reader() / consumers.size());
             assertEquals(StoreAgainstModel.visible(History.of(there)), consumer.view, "a consumer's view");

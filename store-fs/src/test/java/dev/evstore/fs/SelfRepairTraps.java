@@ -11,6 +11,7 @@ import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
@@ -64,7 +65,7 @@ class SelfRepairTraps {
                     List.of(notices),
                     store.notices().stream().map(Finding::code).toList());
             store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
-            assertEquals(List.of(), store.verify((done, total) -> {}));
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
         }
         try (FileEventStore store = FileEventStore.open(directory)) {
             assertEquals(List.of(), store.notices(), "it is said once");
@@ -184,7 +185,7 @@ class SelfRepairTraps {
     @Test
     void T19_aPageTornInTheMiddleIsFoundWhenItIsReadAndTheIndexIsBuiltAgain() throws IOException {
         try (FileEventStore store = FileEventStore.open(directory)) {
-            store.verify((done, total) -> {}); // everything is in the main file when the last one closes
+            store.verify(ProgressListener.NONE); // everything is in the main file when the last one closes
         }
         byte[] bytes = Files.readAllBytes(database());
         for (int at = 4096; at < bytes.length; at += 4096) {
@@ -201,7 +202,7 @@ class SelfRepairTraps {
                     store.notices().stream().map(Finding::code).toList());
             assertThrows(StaleCursorException.class, () -> store.readFeed(cursor, EventFilter.all(), 5));
             store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
-            assertEquals(List.of(), store.verify((done, total) -> {}));
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
         }
     }
 
@@ -212,17 +213,17 @@ class SelfRepairTraps {
             Path file = eventFiles().get(3);
             String edited = Files.readString(file).replace("\"seq\":4", "\"seq\":9");
             Files.writeString(file, edited); // in place: no name came or went
-            List<Finding> found = store.verify((done, total) -> {});
+            List<Finding> found = store.verify(ProgressListener.NONE);
             assertEquals(
                     List.of(Finding.Code.FILE_CHANGED),
                     found.stream().map(Finding::code).toList());
             assertTrue(found.get(0).where().endsWith(file.getFileName().toString()));
-            store.reindex((done, total) -> {});
+            store.reindex(ProgressListener.NONE);
             assertEquals(19, store.read(A).events().size());
             assertEquals(Finding.Code.INVALID, store.status().findings().get(0).code());
             FeedPage page = store.readFeed(cursor, EventFilter.all(), 100);
             assertTrue(page.entries().get(0) instanceof FeedEntry.Retraction);
-            assertEquals(List.of(), store.verify((done, total) -> {}));
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
         }
     }
 
@@ -243,7 +244,7 @@ class SelfRepairTraps {
             other.append(A, ExpectedVersion.exactly(21), NewEvent.of("Counted", "\"after\""));
             FeedPage rest = store.readFeed(cursor, EventFilter.all(), 100);
             assertEquals(17, rest.entries().size(), "the cursor is good, and nothing is lost or doubled");
-            assertEquals(List.of(), store.verify((done, total) -> {}));
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
             assertEquals(1, databases().size(), "the old one is gone");
         }
     }
@@ -274,7 +275,7 @@ class SelfRepairTraps {
     @Test
     void aReindexFromScratchMakesCursorsStale() { // P5
         try (FileEventStore store = FileEventStore.open(directory)) {
-            store.reindexFromScratch((done, total) -> {});
+            store.reindexFromScratch(ProgressListener.NONE);
             assertEquals(digest, store.digest());
             assertThrows(StaleCursorException.class, () -> store.readFeed(cursor, EventFilter.all(), 5));
             assertEquals(
@@ -283,7 +284,7 @@ class SelfRepairTraps {
                             .entries()
                             .size());
             store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
-            assertEquals(List.of(), store.verify((done, total) -> {}));
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.evstore.fs.index;
 
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.append.FeedHash;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Digest;
@@ -35,15 +36,6 @@ public final class Rebuild implements AutoCloseable {
     private final ReplicaId self;
     private final boolean carries;
 
-    /** Hears how far it is. */
-    public interface Progress {
-        /**
-         * @param done transactions built so far
-         * @param total how many there are; 0 while they are still being counted
-         */
-        void at(long done, long total);
-    }
-
     /**
      * What came of it.
      *
@@ -76,7 +68,7 @@ public final class Rebuild implements AutoCloseable {
     }
 
     /** Everything but the last difference. */
-    public void prepare(Progress progress) throws IOException {
+    public void prepare(ProgressListener progress) throws IOException {
         if (carries) {
             startCarrying();
         }

@@ -2,12 +2,12 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.disk.FileClock;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.Intake.Known;
 import dev.evstore.fs.index.Intake.Quality;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.fs.log.FileClock;
-import dev.evstore.fs.log.Stamp;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

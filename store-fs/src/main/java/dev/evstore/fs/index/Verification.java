@@ -1,6 +1,7 @@
 package dev.evstore.fs.index;
 
 import dev.evstore.core.Finding;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.event.EventType;
 import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.EventLine;
@@ -40,7 +41,7 @@ public final class Verification {
      * @param progress hears how many files are done
      * @return at most {@link Intake#MAX_FINDINGS} findings
      */
-    public List<Finding> run(Rebuild.Progress progress) throws IOException {
+    public List<Finding> run(ProgressListener progress) throws IOException {
         List<Finding> findings = new ArrayList<>();
         checkFiles(findings, progress);
         index.read(sql -> {
@@ -55,7 +56,7 @@ public final class Verification {
 
     private record FileRow(long f, String directory, String name) {}
 
-    private void checkFiles(List<Finding> findings, Rebuild.Progress progress) throws IOException {
+    private void checkFiles(List<Finding> findings, ProgressListener progress) throws IOException {
         long total = index.with(sql -> sql.number(0, "SELECT count(*) FROM file WHERE ghost = 0"));
         long done = 0;
         long after = 0;

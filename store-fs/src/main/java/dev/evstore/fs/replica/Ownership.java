@@ -1,7 +1,7 @@
 package dev.evstore.fs.replica;
 
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.layout.StoreLayout;
-import dev.evstore.fs.log.Stamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

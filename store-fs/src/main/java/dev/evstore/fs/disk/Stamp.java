@@ -1,4 +1,4 @@
-package dev.evstore.fs.log;
+package dev.evstore.fs.disk;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
