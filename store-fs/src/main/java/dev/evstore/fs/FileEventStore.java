@@ -5,26 +5,37 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.ReadOptions;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.StreamSlice;
+import dev.evstore.core.append.Pages;
+import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.index.PayloadGoneException;
+import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
@@ -33,7 +44,11 @@ import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store on files: events in a directory that git keeps, an index beside them that git does not. Several stores, in
@@ -57,10 +72,16 @@ public final class FileEventStore implements EventStore {
     private final Index index;
     private final IndexWrites writes;
     private final IndexReads reads;
+    private final AllReads allReads;
+    private final StaleReads staleReads;
     private final Feed feed;
     private final StatusReport statusReport;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
+    private final SafeObserver observer;
+    /** Looks whose finds the observer has not been told yet: whoever is the next to hold no lock tells it. */
+    private final Queue<RefreshReport> untold = new ConcurrentLinkedQueue<>();
+
     private volatile boolean closed;
     private long nextLook = System.nanoTime();
 
@@ -75,9 +96,12 @@ public final class FileEventStore implements EventStore {
         this.index = index;
         this.writes = new IndexWrites(index, layout, GitSteps.of(layout.root()), replica.id());
         this.reads = new IndexReads(index, files);
+        this.allReads = new AllReads(index, files);
+        this.staleReads = new StaleReads(index);
         this.feed = new Feed(index, files);
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
         this.appender = new Appender(layout, disk, index, files, replica.id(), ids, options);
+        this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
     }
 
@@ -123,29 +147,36 @@ public final class FileEventStore implements EventStore {
         StoreFiles.requireStore(layout);
         StoreLock lock = StoreFiles.openLocal(layout, disk);
         try {
-            lock.acquire();
-            try {
-                ReplicaFile replica = StoreFiles.replica(layout, disk);
-                Index index = new Index(layout, disk);
-                boolean fresh = index.ensure(replica.sequence());
-                FileEventStore store = new FileEventStore(layout, disk, lock, replica, index, options);
-                if (fresh || !store.writes.isQuiet()) {
-                    store.writes.refresh();
-                }
-                if (fresh) {
-                    store.writes.recountOwn();
-                }
-                store.thread.start();
-                return store;
-            } finally {
-                lock.release();
-            }
+            FileEventStore store = openUnderLock(layout, disk, lock, options);
+            store.tellObserver();
+            return store;
         } catch (IOException | IndexException e) {
             StoreFiles.closeAfter(e, lock);
             throw unusable(layout, e);
         } catch (RuntimeException e) {
             StoreFiles.closeAfter(e, lock);
             throw e;
+        }
+    }
+
+    private static FileEventStore openUnderLock(StoreLayout layout, Disk disk, StoreLock lock, StoreOptions options)
+            throws IOException {
+        lock.acquire();
+        try {
+            ReplicaFile replica = StoreFiles.replica(layout, disk);
+            Index index = new Index(layout, disk);
+            boolean fresh = index.ensure(replica.sequence());
+            FileEventStore store = new FileEventStore(layout, disk, lock, replica, index, options);
+            if (fresh) {
+                store.untold.add(store.writes.fill(store.observer::rebuilding));
+                store.writes.recountOwn();
+            } else if (!store.writes.isQuiet()) {
+                store.untold.add(store.writes.refresh());
+            }
+            store.thread.start();
+            return store;
+        } finally {
+            lock.release();
         }
     }
 
@@ -160,9 +191,41 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public Iterable<StoredEvent> readAll(ReadAllOptions options) {
+        return new Pages<>(
+                options.after(),
+                options.limit(),
+                (after, limit) -> reading(() -> allReads.page(options, after, limit)));
+    }
+
+    @Override
+    public Iterable<TransactionHeader> readLog(@Nullable TransactionId before) {
+        return new Pages<>(before, Long.MAX_VALUE, (place, limit) -> reading(() -> allReads.log(place, limit)));
+    }
+
+    @Override
+    public Optional<StoredTransaction> readTransaction(TransactionId id) {
+        return reading(() -> allReads.transaction(id));
+    }
+
+    @Override
+    public Optional<StoredEvent> findEvent(EventId id) {
+        return reading(() -> allReads.event(id));
+    }
+
+    @Override
     public AppendResult append(Append append) {
         requireOpen();
-        return thread.append(append);
+        AppendResult result;
+        try {
+            result = thread.append(append);
+        } finally {
+            tellObserver(); // of the look before it
+        }
+        if (!result.alreadyApplied()) {
+            observer.appended(result);
+        }
+        return result;
     }
 
     @Override
@@ -184,7 +247,9 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        return thread.call(() -> underLock(writes::refresh));
+        RefreshReport report = thread.call(() -> underLock(writes::refresh));
+        observer.refreshed(report);
+        return report;
     }
 
     @Override
@@ -195,6 +260,11 @@ public final class FileEventStore implements EventStore {
     @Override
     public List<ForkUnit> forks() {
         return reading(reads::forks);
+    }
+
+    @Override
+    public List<StaleRead> staleReads() {
+        return reading(staleReads::all);
     }
 
     @Override
@@ -211,6 +281,13 @@ public final class FileEventStore implements EventStore {
     private void look() {
         if (!reading(writes::isQuiet)) {
             refresh();
+        }
+    }
+
+    /** Tells what looks found that were taken while a lock was held. The caller holds none. */
+    private void tellObserver() {
+        for (RefreshReport report = untold.poll(); report != null; report = untold.poll()) {
+            observer.refreshed(report);
         }
     }
 
@@ -268,7 +345,7 @@ public final class FileEventStore implements EventStore {
         long start = System.nanoTime();
         if (start - nextLook >= 0) {
             if (!writes.isQuiet()) {
-                writes.refresh();
+                untold.add(writes.refresh());
             }
             long took = System.nanoTime() - start;
             nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,8 +208,12 @@ final class Intake {
         sql.update("DELETE FROM file WHERE f = ?", f);
     }
 
-    /** Makes visible what follows from the copies. */
-    RefreshReport settle() throws IOException {
+    /**
+     * Makes visible what follows from the copies.
+     *
+     * @param progress is told how many transactions are visible that were not, after some and at the end
+     */
+    RefreshReport settle(LongConsumer progress) throws IOException {
         if (!touched) {
             writer.flush();
             return RefreshReport.NOTHING;
@@ -239,6 +244,7 @@ final class Intake {
                 events += transaction.header().events().size();
             }
             after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+            progress.accept(transactions);
         }
         writer.flush();
         return new RefreshReport(transactions, events, late, retracted);

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,18 @@ final class Refresh {
     private final FileClock clock;
     private final GitSteps git;
     private final ReplicaId self;
+    private final LongConsumer progress;
 
-    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self) {
+    /**
+     * @param progress is told how many transactions were made visible, now and then and at the end
+     */
+    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self, LongConsumer progress) {
         this.sql = sql;
         this.files = new EventFiles(layout);
         this.clock = new FileClock(layout);
         this.git = git;
         this.self = self;
+        this.progress = progress;
     }
 
     /** Whether a look would find nothing: only stamps of known directories are compared. Takes no lock. */
@@ -127,7 +133,7 @@ final class Refresh {
                     }
                 }
                 lookUntilNothingMoves();
-                RefreshReport report = intake == null ? RefreshReport.NOTHING : intake.settle();
+                RefreshReport report = intake == null ? RefreshReport.NOTHING : intake.settle(progress);
                 if (begun) {
                     sql.execute("COMMIT");
                 }
