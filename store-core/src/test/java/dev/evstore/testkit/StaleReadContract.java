@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.Finding;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.id.TransactionId;
@@ -109,6 +110,14 @@ public abstract class StaleReadContract extends StoreContract {
                 first,
                 Foreign.at(2).free("rates").event("rates", "Noted").build(),
                 decision(3, first.header().id()));
+        assertEquals(List.of(), store().staleReads());
+    }
+
+    @Test
+    void whatCannotBeAHeadWasNoneThenEither() { // F1
+        expectFinding(Finding.Code.NAMES_NO_HEAD);
+        Transaction noted = Foreign.at(1).free("rates").event("rates", "Noted").build();
+        arrive(noted, decision(2), rates(3, noted.header().id()));
         assertEquals(List.of(), store().staleReads());
     }
 }
