@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "append",
         description = {
-            "Appends one event and prints its transaction and the stream's version; or, with --stdin, an event"
-                    + " for each JSON line, one acknowledgement a line.",
-            "It stops at the first line that fails; what was acknowledged stays."
+            "Appends an event, or one for each JSON line.",
+            "Prints the transaction and the stream's version: with --stdin one acknowledgement a line. It stops at"
+                    + " the first line that fails; what was acknowledged stays."
         },
         footer = {
             "",

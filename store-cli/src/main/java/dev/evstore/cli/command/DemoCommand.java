@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Two clones write apart, the real git merges, a consumer misses nothing: shown and checked.",
+        description = {
+            "Shows two clones that write apart and merge.",
+            "The real git merges, both end with the same, consumers miss nothing: shown and checked."
+        },
         footer = {"", "Examples:", "  evstore demo", "  evstore demo --keep /tmp/demo"})
 final class DemoCommand extends SessionCommand {
 

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "digest",
-        description = "Prints the digest of the store or of one stream: equal exactly when two replicas hold the same.",
+        description = {
+            "Prints the digest of the store or of one stream.",
+            "Two replicas have the same exactly when they hold the same."
+        },
         footer = {"", "Examples:", "  evstore digest", "  evstore digest account-1"})
 final class DigestCommand extends StoreCommand {
 

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "feed",
         description = {
-            "Prints what became visible here, in the order it did, retractions included. This order never rewinds:"
-                    + " an event that a merge brings comes after all that was here before.",
+            "Prints what became visible here, in the order it did.",
+            "This order never rewinds: an event that a merge brings comes after all that was here before. What is gone"
+                    + " again comes as a retraction.",
             "A transaction is never split, so the last one may pass the limit."
         },
         footer = {

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "forks",
         description = {
-            "Shows streams that replicas wrote apart: each head, and the events between it and the common ancestor.",
-            "Streams that can only be resolved together are shown together. Exit code 1 if there are any."
+            "Shows streams that replicas wrote apart.",
+            "Each head, and what lies between it and the ancestor. Streams that"
+                    + " can only be resolved together are shown together. Exit code 1 if there are any."
         },
         footer = {"", "Examples:", "  evstore forks", "  evstore forks account-1 --json"})
 final class ForksCommand extends StoreCommand {

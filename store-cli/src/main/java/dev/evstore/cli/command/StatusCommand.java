@@ -8,8 +8,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description =
-                "Tells where the store stands. Exit code 1 if forks, missing parts or findings wait for somebody.",
+        description = {
+            "Tells where the store stands.",
+            "Exit code 1 if forks, missing parts or findings wait for somebody."
+        },
         footer = {"", "Examples:", "  evstore status", "  evstore -C ~/notes status --json"})
 final class StatusCommand extends StoreCommand {
 

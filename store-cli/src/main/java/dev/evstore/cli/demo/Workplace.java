@@ -8,11 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory to demonstrate in, gone afterwards unless it is to be kept. */
 public final class Workplace implements AutoCloseable {
+
+    private static final int ATTEMPTS = 20;
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Path directory;
     private final boolean kept;
@@ -55,14 +60,30 @@ public final class Workplace implements AutoCloseable {
         }
     }
 
+    /** When the user interrupts, git may still be writing: then what it leaves is taken away a moment later. */
     private void clear() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                deleteAll();
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new IllegalStateException("the demonstration's directory stays: " + directory, e);
+                }
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
+        }
+    }
+
+    private void deleteAll() throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(directory)) {
             List<Path> inner = all.sorted(Comparator.reverseOrder()).toList();
             for (Path path : inner) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the demonstration's directory stays: " + directory, e);
         }
     }
 }
