@@ -244,7 +244,9 @@ final class Intake {
                 events += transaction.header().events().size();
             }
             after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
-            progress.accept(transactions);
+            if (after != null) {
+                progress.accept(transactions);
+            }
         }
         writer.flush();
         return new RefreshReport(transactions, events, late, retracted);
