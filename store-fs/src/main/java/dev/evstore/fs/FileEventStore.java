@@ -7,20 +7,30 @@ import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ProgressListener;
+import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.ReadOptions;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.StreamSlice;
+import dev.evstore.core.append.Pages;
+import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
@@ -28,6 +38,7 @@ import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.index.PayloadGoneException;
 import dev.evstore.fs.index.Rebuild;
+import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
@@ -37,8 +48,12 @@ import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store on files: events in a directory that git keeps, an index beside them that git does not. Several stores, in
@@ -62,12 +77,18 @@ public final class FileEventStore implements EventStore {
     private final Index index;
     private final IndexWrites writes;
     private final IndexReads reads;
+    private final AllReads allReads;
+    private final StaleReads staleReads;
     private final Feed feed;
     private final Verification verification;
     private final StatusReport statusReport;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
     private final List<Finding> notices = new CopyOnWriteArrayList<>();
+    private final SafeObserver observer;
+    /** Looks whose finds the observer has not been told yet: whoever is the next to hold no lock tells it. */
+    private final Queue<RefreshReport> untold = new ConcurrentLinkedQueue<>();
+
     private volatile boolean closed;
     private long nextLook = System.nanoTime();
 
@@ -81,10 +102,13 @@ public final class FileEventStore implements EventStore {
         this.index = opened.index();
         this.writes = new IndexWrites(index, layout, opened.git(), replica.id());
         this.reads = new IndexReads(index, files);
+        this.allReads = new AllReads(index, files);
+        this.staleReads = new StaleReads(index);
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
         this.appender = new Appender(layout, opened.disk(), index, files, replica.id(), ids, options);
+        this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
         this.notices.addAll(opened.notices());
     }
@@ -153,7 +177,8 @@ public final class FileEventStore implements EventStore {
         try {
             FileEventStore store = new FileEventStore(opened, options);
             store.thread.start();
-            store.thread.call(() -> store.underLock(store::bringUpToDate));
+            store.untold.add(store.thread.call(() -> store.underLock(store::bringUpToDate)));
+            store.tellObserver();
             return store;
         } catch (RuntimeException e) {
             try {
@@ -174,7 +199,7 @@ public final class FileEventStore implements EventStore {
         if (found == Index.Found.READY) {
             return writes.isQuiet() ? RefreshReport.NOTHING : writes.refresh();
         }
-        RefreshReport report = writes.refresh();
+        RefreshReport report = writes.fill(observer::rebuilding);
         writes.recountOwn();
         return report;
     }
@@ -198,6 +223,29 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public Iterable<StoredEvent> readAll(ReadAllOptions options) {
+        return new Pages<>(
+                options.after(),
+                options.limit(),
+                (after, limit) -> reading(() -> allReads.page(options, after, limit)));
+    }
+
+    @Override
+    public Iterable<TransactionHeader> readLog(@Nullable TransactionId before) {
+        return new Pages<>(before, Long.MAX_VALUE, (place, limit) -> reading(() -> allReads.log(place, limit)));
+    }
+
+    @Override
+    public Optional<StoredTransaction> readTransaction(TransactionId id) {
+        return reading(() -> allReads.transaction(id));
+    }
+
+    @Override
+    public Optional<StoredEvent> findEvent(EventId id) {
+        return reading(() -> allReads.event(id));
+    }
+
+    @Override
     public AppendResult append(Append append) {
         requireOpen();
         if (opened.readOnly()) {
@@ -207,7 +255,16 @@ public final class FileEventStore implements EventStore {
                     "open it for writing",
                     null);
         }
-        return thread.append(append);
+        AppendResult result;
+        try {
+            result = thread.append(append);
+        } finally {
+            tellObserver(); // of the look before it
+        }
+        if (!result.alreadyApplied()) {
+            observer.appended(result);
+        }
+        return result;
     }
 
     @Override
@@ -229,7 +286,9 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        return thread.call(() -> underLock(writes::refresh));
+        RefreshReport report = thread.call(() -> underLock(writes::refresh));
+        observer.refreshed(report);
+        return report;
     }
 
     @Override
@@ -240,6 +299,11 @@ public final class FileEventStore implements EventStore {
     @Override
     public List<ForkUnit> forks() {
         return reading(reads::forks);
+    }
+
+    @Override
+    public List<StaleRead> staleReads() {
+        return reading(staleReads::all);
     }
 
     @Override
@@ -317,6 +381,13 @@ public final class FileEventStore implements EventStore {
     private void look() {
         if (!reading(writes::isQuiet)) {
             refresh();
+        }
+    }
+
+    /** Tells what looks found that were taken while a lock was held. The caller holds none. */
+    private void tellObserver() {
+        for (RefreshReport report = untold.poll(); report != null; report = untold.poll()) {
+            observer.refreshed(report);
         }
     }
 
@@ -410,7 +481,7 @@ public final class FileEventStore implements EventStore {
         long start = System.nanoTime();
         if (start - nextLook >= 0) {
             if (!writes.isQuiet()) {
-                writes.refresh();
+                untold.add(writes.refresh());
             }
             long took = System.nanoTime() - start;
             nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);

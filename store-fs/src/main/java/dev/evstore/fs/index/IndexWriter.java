@@ -119,6 +119,9 @@ final class IndexWriter {
                 header.writes().entrySet()) {
             linkStream(header, id, write.getKey(), write.getValue(), digest);
         }
+        header.reads()
+                .forEach((stream, heads) ->
+                        sql.update("INSERT INTO reads VALUES(?, ?, ?)", streams.get(stream).s, id, Columns.ids(heads)));
         settleNames(header.id(), id, true);
         rememberCommand(header.command(), id);
         insertEvents(transaction, place, carried);
@@ -343,6 +346,7 @@ final class IndexWriter {
         unlinkParents(id);
         Set<Long> free = unlinkStreams(gone, id);
         settleNames(gone.id(), id, false);
+        sql.update("DELETE FROM reads WHERE id = ?", id);
         sql.update("DELETE FROM oddity WHERE id = ?", id);
         forgetCommand(gone.command(), id);
         removeEvents(gone, free);

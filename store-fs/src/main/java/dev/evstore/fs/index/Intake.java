@@ -15,6 +15,7 @@ import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,8 +187,12 @@ final class Intake {
         touched |= sql.update("INSERT OR IGNORE INTO temp.touched " + idsQuery) > 0;
     }
 
-    /** Makes visible what follows from the copies. */
-    RefreshReport settle() throws IOException {
+    /**
+     * Makes visible what follows from the copies.
+     *
+     * @param progress is told how many transactions are visible that were not, after some and at the end
+     */
+    RefreshReport settle(LongConsumer progress) throws IOException {
         if (!touched) {
             return RefreshReport.NOTHING;
         }
@@ -218,6 +223,9 @@ final class Intake {
                 events += transaction.header().events().size();
             }
             after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+            if (after != null) {
+                progress.accept(transactions);
+            }
         }
         writer.flush();
         return new RefreshReport(transactions, events, late, retracted);

@@ -51,7 +51,7 @@ public final class Rebuild implements AutoCloseable {
         this.name = name;
         this.fresh = fresh;
         this.files = new EventFiles(layout);
-        this.refresh = new Refresh(fresh, layout, git, self);
+        this.refresh = new Refresh(fresh, layout, git, self, done -> {});
         this.self = self;
         this.carries = carries;
     }

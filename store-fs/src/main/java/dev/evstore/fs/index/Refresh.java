@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,18 @@ final class Refresh {
     private final FileClock clock;
     private final GitSteps git;
     private final ReplicaId self;
+    private final LongConsumer progress;
 
-    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self) {
+    /**
+     * @param progress is told how many transactions were made visible, now and then and at the end
+     */
+    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self, LongConsumer progress) {
         this.sql = sql;
         this.files = new EventFiles(layout);
         this.clock = new FileClock(layout);
         this.git = git;
         this.self = self;
+        this.progress = progress;
     }
 
     /** Whether a look would find nothing: only stamps of known directories are compared. Takes no lock. */
@@ -113,7 +119,7 @@ final class Refresh {
             look.begin();
             work.run();
             look.intake().touchAll(pending);
-            return look.intake().settle();
+            return look.intake().settle(progress);
         });
     }
 
@@ -151,7 +157,7 @@ final class Refresh {
         }
 
         RefreshReport run() throws IOException {
-            return transact(() -> intake == null ? RefreshReport.NOTHING : intake.settle());
+            return transact(() -> intake == null ? RefreshReport.NOTHING : intake.settle(progress));
         }
 
         /** Looks, then does the rest, in one database transaction if anything is written at all. */
