@@ -63,6 +63,12 @@ public interface EventStore extends AutoCloseable {
      */
     FeedPage readFeed(FeedCursor after, EventFilter filter, int limit);
 
+    /**
+     * Where a consumer stands that has seen everything that is visible now: for starting at this moment without reading
+     * what was before. As durable as a page's cursor.
+     */
+    FeedCursor feedEnd();
+
     /** Looks for event files that came or went, whoever moved them, and takes them in. */
     RefreshReport refresh();
 

@@ -120,6 +120,14 @@ public final class InMemoryEventStore implements EventStore {
         }
     }
 
+    @Override
+    public FeedCursor feedEnd() {
+        synchronized (lock) {
+            checkOpen();
+            return feed.end();
+        }
+    }
+
     /** Nothing: what comes and goes is told by {@link #ingest} and {@link #retract}. */
     @Override
     public RefreshReport refresh() {

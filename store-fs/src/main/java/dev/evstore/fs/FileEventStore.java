@@ -171,7 +171,17 @@ public final class FileEventStore implements EventStore {
             throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
         }
         look();
-        Feed.Page page = reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE)));
+        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))));
+    }
+
+    @Override
+    public FeedCursor feedEnd() {
+        look();
+        return durable(reading(feed::end)).next();
+    }
+
+    /** Rule P4: a number leaves the store when the index is durable up to it. */
+    private FeedPage durable(Feed.Page page) {
         if (!page.durable()) {
             thread.call(() -> underLock(() -> {
                 writes.makeDurable();
