@@ -6,14 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /**
  * The live index database, and connections to it. The small file {@code current} names it; a database is never renamed
@@ -25,8 +22,6 @@ public final class Index implements AutoCloseable {
 
     /** Idle connections kept for readers. */
     private static final int IDLE = 4;
-
-    private static final int BUSY_MILLIS = 30_000;
 
     private final StoreLayout layout;
     private final Disk disk;
@@ -156,19 +151,7 @@ public final class Index implements AutoCloseable {
     }
 
     private Sql connect(String name) {
-        Path file = layout.local().resolve(name);
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.setTempStore(SQLiteConfig.TempStore.FILE);
-        config.setCacheSize(-8192); // 8 MiB a connection
-        try {
-            return new Sql(config.createConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
-        } catch (SQLException e) {
-            throw new IndexException(e);
-        }
+        return Sql.open(layout.local().resolve(name));
     }
 
     @Override
