@@ -13,8 +13,11 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.subscription.Books;
+import dev.evstore.core.subscription.Subscriptions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +36,11 @@ import java.util.UUID;
  */
 public final class InMemoryEventStore implements EventStore {
 
+    /** Changes here ring at once; nothing changes behind this object's back. */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
     private final Object lock = new Object();
+    private final Subscriptions subscriptions = new Subscriptions(this, Books.inMemory(), POLL);
     private final Random random;
     private final HybridClock clock;
     private final ReplicaId replica;
@@ -89,6 +96,14 @@ public final class InMemoryEventStore implements EventStore {
 
     @Override
     public AppendResult append(Append append) {
+        AppendResult result = publish(append);
+        if (!result.alreadyApplied()) {
+            subscriptions.changed();
+        }
+        return result;
+    }
+
+    private AppendResult publish(Append append) {
         synchronized (lock) {
             checkOpen();
             AppendDecision decision = AppendDecision.decide(append, visible, clock, random, replica, sequence + 1);
@@ -175,9 +190,21 @@ public final class InMemoryEventStore implements EventStore {
         }
     }
 
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        return subscriptions.onChange(listener);
+    }
+
     /** From then on every other method throws {@link IllegalStateException}; the events are lost. */
     @Override
     public void close() {
+        subscriptions.close();
         synchronized (lock) {
             closed = true;
         }
@@ -188,20 +215,25 @@ public final class InMemoryEventStore implements EventStore {
      * already changes nothing.
      */
     public RefreshReport ingest(Collection<Transaction> foreign) {
-        synchronized (lock) {
-            checkOpen();
-            foreign.forEach(this::add);
-            return settle();
-        }
+        return changing(() -> foreign.forEach(this::add));
     }
 
     /** Takes away every copy of these transactions, as a checkout does that removes their files. */
     public RefreshReport retract(Collection<TransactionId> ids) {
+        return changing(() -> ids.forEach(copies::remove));
+    }
+
+    private RefreshReport changing(Runnable change) {
+        RefreshReport report;
         synchronized (lock) {
             checkOpen();
-            ids.forEach(copies::remove);
-            return settle();
+            change.run();
+            report = settle();
         }
+        if (!report.equals(RefreshReport.NOTHING)) {
+            subscriptions.changed();
+        }
+        return report;
     }
 
     /** Every copy that is here, in canonical order: what another replica needs to hold the same. */

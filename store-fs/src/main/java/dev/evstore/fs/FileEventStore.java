@@ -11,12 +11,16 @@ import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.StreamSlice;
+import dev.evstore.core.Subscription;
+import dev.evstore.core.SubscriptionHandler;
+import dev.evstore.core.SubscriptionOptions;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.history.ForkUnit;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.subscription.Subscriptions;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.Feed;
@@ -29,11 +33,13 @@ import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The store on files: events in a directory that git keeps, an index beside them that git does not. Several stores, in
@@ -61,6 +67,8 @@ public final class FileEventStore implements EventStore {
     private final StatusReport statusReport;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
+    private final Subscriptions subscriptions;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     private long nextLook = System.nanoTime();
 
@@ -79,6 +87,15 @@ public final class FileEventStore implements EventStore {
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
         this.appender = new Appender(layout, disk, index, files, replica.id(), ids, options);
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
+        this.subscriptions = new Subscriptions(
+                this,
+                new FileBooks(
+                        layout,
+                        making -> thread.call(() -> underLock(() -> {
+                            making.run();
+                            return true;
+                        }))),
+                options.poll());
     }
 
     /**
@@ -162,7 +179,11 @@ public final class FileEventStore implements EventStore {
     @Override
     public AppendResult append(Append append) {
         requireOpen();
-        return thread.append(append);
+        AppendResult result = thread.append(append);
+        if (!result.alreadyApplied()) {
+            subscriptions.changed();
+        }
+        return result;
     }
 
     @Override
@@ -194,7 +215,20 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        return thread.call(() -> underLock(writes::refresh));
+        return thread.call(() -> underLock(this::takeIn));
+    }
+
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        requireOpen();
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        requireOpen();
+        return subscriptions.onChange(listener);
     }
 
     @Override
@@ -278,11 +312,20 @@ public final class FileEventStore implements EventStore {
         long start = System.nanoTime();
         if (start - nextLook >= 0) {
             if (!writes.isQuiet()) {
-                writes.refresh();
+                takeIn();
             }
             long took = System.nanoTime() - start;
             nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);
         }
+    }
+
+    /** Looks at the files; who waits for changes is called when the lock is free again. */
+    private RefreshReport takeIn() throws IOException {
+        RefreshReport report = writes.refresh();
+        if (!report.equals(RefreshReport.NOTHING)) {
+            subscriptions.changed();
+        }
+        return report;
     }
 
     private void requireOpen() {
@@ -293,9 +336,10 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closing.compareAndSet(false, true)) {
             return;
         }
+        subscriptions.close(); // what is being told may still use the store
         closed = true;
         thread.close();
         try (lock;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,8 @@ class FileEventStoreContractTest extends EventStoreContract {
 
     @Override
     protected Subject open(Clock wall, Random random) throws IOException {
-        StoreOptions options = StoreOptions.defaults().clock(wall).random(random);
+        StoreOptions options =
+                StoreOptions.defaults().clock(wall).random(random).poll(Duration.ofMillis(10));
         return new EventFilesByHand(Files.createTempDirectory(directory, "store"), options);
     }
 }
