@@ -21,7 +21,7 @@ class FileEventStoreContractTest extends EventStoreContract {
     @Override
     protected Subject open(Clock wall, Random random) throws IOException {
         StoreOptions options =
-                StoreOptions.defaults().clock(wall).random(random).poll(Duration.ofMillis(10));
+                StoreOptions.defaults().clock(wall).random(random).poll(Duration.ofHours(1));
         return new EventFilesByHand(Files.createTempDirectory(directory, "store"), options);
     }
 }

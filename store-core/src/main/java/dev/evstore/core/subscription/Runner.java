@@ -23,7 +23,10 @@ final class Runner implements Subscription, Runnable {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
-    /** How many polls long a store may be unreadable: git may be exchanging files. */
+    /** How often, at the least, what may end soon is looked at again: trouble, and what another process saves. */
+    private static final Duration PULSE = Duration.ofMillis(200);
+
+    /** How many pulses long a store may be unreadable: git may be exchanging files. */
     private static final int PATIENCE = 25;
 
     private final String name;
@@ -31,6 +34,7 @@ final class Runner implements Subscription, Runnable {
     private final Books books;
     private final Telling telling;
     private final Duration poll;
+    private final Duration pulse;
     private final Consumer<Runner> onEnd;
     private final Control control = new Control();
     private final Bell bell = new Bell();
@@ -47,6 +51,7 @@ final class Runner implements Subscription, Runnable {
         this.books = books;
         this.telling = telling;
         this.poll = poll;
+        this.pulse = poll.compareTo(PULSE) < 0 ? poll : PULSE;
         this.onEnd = onEnd;
         this.thread = new Thread(this, "evstore subscription " + name);
         this.thread.setDaemon(true);
@@ -99,7 +104,7 @@ final class Runner implements Subscription, Runnable {
             if (left <= 0) {
                 return false;
             }
-            control.awaitMove(seen, Math.min(left, poll.toNanos())); // nobody tells what another process saves
+            control.awaitMove(seen, Math.min(left, pulse.toNanos()));
         }
     }
 
@@ -250,8 +255,8 @@ final class Runner implements Subscription, Runnable {
         if (troubleSince == null) {
             troubleSince = now;
         }
-        if (now - troubleSince < PATIENCE * poll.toNanos()) {
-            return poll;
+        if (now - troubleSince < PATIENCE * pulse.toNanos()) {
+            return pulse;
         }
         troubleSince = null;
         fail(new SubscriptionState.Failed(SubscriptionState.Reason.STORE, "reading the feed", trouble));
