@@ -97,6 +97,12 @@ public interface EventStore extends AutoCloseable {
      */
     FeedPage readFeed(FeedCursor after, EventFilter filter, int limit);
 
+    /**
+     * Where a consumer stands that has seen everything that is visible now: for starting at this moment without reading
+     * what was before. As durable as a page's cursor.
+     */
+    FeedCursor feedEnd();
+
     /** Looks for event files that came or went, whoever moved them, and takes them in. */
     RefreshReport refresh();
 
@@ -119,7 +125,29 @@ public interface EventStore extends AutoCloseable {
     /** Where things stand. */
     StoreStatus status();
 
-    /** Ends this store's threads and frees its files. Idempotent. What was acknowledged is kept. */
+    /**
+     * Follows the feed under a name, on a thread of the subscription's own. Returns at once; a name that is new to the
+     * store is remembered before, with the start that the options state.
+     *
+     * @param name whose position it is: 1 to 255 bytes of UTF-8, as a stream's name
+     * @param filter what is told; a name may come with another filter, which holds from its position on
+     */
+    Subscription subscribe(String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler);
+
+    /**
+     * Has something called after transactions became visible or went by this object's doing: its appends, and its looks
+     * at the files. What other processes append is seen by who reads, or subscribes. Changes in quick succession may be
+     * told as one. It is called on one thread of the store's, under no lock, and what it throws is logged.
+     */
+    Watch onChange(Runnable listener);
+
+    /** A listener that is there until it is closed; a call under way then is not waited for. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends this store's subscriptions and threads and frees its files. Idempotent. What was acknowledged is kept. */
     @Override
     void close();
 }

@@ -17,8 +17,11 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.subscription.Books;
+import dev.evstore.core.subscription.Subscriptions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +43,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryEventStore implements EventStore {
 
+    /** As good as never: changes here ring at once, and nothing changes behind this object's back. */
+    private static final Duration POLL = Duration.ofHours(1);
+
     private final Object lock = new Object();
+    private final Subscriptions subscriptions = new Subscriptions(this, Books.inMemory(), POLL);
     private final Random random;
     private final HybridClock clock;
     private final ReplicaId replica;
@@ -146,14 +153,15 @@ public final class InMemoryEventStore implements EventStore {
 
     @Override
     public AppendResult append(Append append) {
-        AppendResult result = appendLocked(append);
+        AppendResult result = publish(append);
         if (!result.alreadyApplied()) {
             observer.appended(result);
+            subscriptions.changed();
         }
         return result;
     }
 
-    private AppendResult appendLocked(Append append) {
+    private AppendResult publish(Append append) {
         synchronized (lock) {
             checkOpen();
             AppendDecision decision = AppendDecision.decide(append, visible, clock, random, replica, sequence + 1);
@@ -182,6 +190,14 @@ public final class InMemoryEventStore implements EventStore {
         synchronized (lock) {
             checkOpen();
             return feed.page(after, filter, Math.min(limit, MAX_PAGE), visible);
+        }
+    }
+
+    @Override
+    public FeedCursor feedEnd() {
+        synchronized (lock) {
+            checkOpen();
+            return feed.end();
         }
     }
 
@@ -240,9 +256,21 @@ public final class InMemoryEventStore implements EventStore {
         }
     }
 
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        return subscriptions.onChange(listener);
+    }
+
     /** From then on every other method throws {@link IllegalStateException}; the events are lost. */
     @Override
     public void close() {
+        subscriptions.close();
         synchronized (lock) {
             closed = true;
         }
@@ -277,6 +305,9 @@ public final class InMemoryEventStore implements EventStore {
             report = settle();
         }
         observer.refreshed(report);
+        if (!report.equals(RefreshReport.NOTHING)) {
+            subscriptions.changed();
+        }
         return report;
     }
 

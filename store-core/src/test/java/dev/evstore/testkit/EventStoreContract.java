@@ -127,4 +127,28 @@ public abstract class EventStoreContract {
             return EventStoreContract.this.open(wall, random);
         }
     }
+
+    @Nested
+    class Subscribing extends SubscriptionContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Returning extends ReturnContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Listening extends ChangeContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
 }

@@ -15,6 +15,9 @@ import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.StreamSlice;
+import dev.evstore.core.Subscription;
+import dev.evstore.core.SubscriptionHandler;
+import dev.evstore.core.SubscriptionOptions;
 import dev.evstore.core.append.Pages;
 import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
@@ -28,6 +31,7 @@ import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.subscription.Subscriptions;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.AllReads;
@@ -44,6 +48,7 @@ import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +58,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +95,8 @@ public final class FileEventStore implements EventStore {
     /** Looks whose finds the observer has not been told yet: whoever is the next to hold no lock tells it. */
     private final Queue<RefreshReport> untold = new ConcurrentLinkedQueue<>();
 
+    private final Subscriptions subscriptions;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     private long nextLook = System.nanoTime();
 
@@ -111,6 +119,15 @@ public final class FileEventStore implements EventStore {
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
         this.notices.addAll(opened.notices());
+        this.subscriptions = new Subscriptions(
+                this,
+                new FileBooks(
+                        layout,
+                        making -> thread.call(() -> underLock(() -> {
+                            making.run();
+                            return true;
+                        }))),
+                options.poll());
     }
 
     /**
@@ -177,7 +194,7 @@ public final class FileEventStore implements EventStore {
         try {
             FileEventStore store = new FileEventStore(opened, options);
             store.thread.start();
-            store.untold.add(store.thread.call(() -> store.underLock(store::bringUpToDate)));
+            store.thread.call(() -> store.underLock(store::bringUpToDate));
             store.tellObserver();
             return store;
         } catch (RuntimeException e) {
@@ -197,9 +214,9 @@ public final class FileEventStore implements EventStore {
             notices.add(rebuilt(live));
         }
         if (found == Index.Found.READY) {
-            return writes.isQuiet() ? RefreshReport.NOTHING : writes.refresh();
+            return writes.isQuiet() ? RefreshReport.NOTHING : takeIn();
         }
-        RefreshReport report = writes.fill(observer::rebuilding);
+        RefreshReport report = tellLater(writes.fill(observer::rebuilding));
         writes.recountOwn();
         return report;
     }
@@ -263,6 +280,7 @@ public final class FileEventStore implements EventStore {
         }
         if (!result.alreadyApplied()) {
             observer.appended(result);
+            subscriptions.changed();
         }
         return result;
     }
@@ -273,7 +291,17 @@ public final class FileEventStore implements EventStore {
             throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
         }
         look();
-        Feed.Page page = reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE)));
+        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))));
+    }
+
+    @Override
+    public FeedCursor feedEnd() {
+        look();
+        return durable(reading(feed::end)).next();
+    }
+
+    /** Rule P4: a number leaves the store when the index is durable up to it. */
+    private FeedPage durable(Feed.Page page) {
         if (!page.durable()) {
             thread.call(() -> underLock(() -> {
                 writes.makeDurable();
@@ -286,9 +314,22 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        RefreshReport report = thread.call(() -> underLock(writes::refresh));
-        observer.refreshed(report);
+        RefreshReport report = thread.call(() -> underLock(this::takeIn));
+        tellObserver();
         return report;
+    }
+
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        requireOpen();
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        requireOpen();
+        return subscriptions.onChange(listener);
     }
 
     @Override
@@ -436,7 +477,7 @@ public final class FileEventStore implements EventStore {
     private boolean mend(String damaged) throws IOException {
         if (damaged.equals(index.liveName())) {
             index.build(replica.sequence());
-            writes.refresh();
+            takeIn();
             writes.recountOwn();
             notices.add(rebuilt(damaged));
         }
@@ -481,11 +522,24 @@ public final class FileEventStore implements EventStore {
         long start = System.nanoTime();
         if (start - nextLook >= 0) {
             if (!writes.isQuiet()) {
-                untold.add(writes.refresh());
+                takeIn();
             }
             long took = System.nanoTime() - start;
             nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);
         }
+    }
+
+    /** Looks at the files; who waits for changes is told when the lock is free again. */
+    private RefreshReport takeIn() throws IOException {
+        return tellLater(writes.refresh());
+    }
+
+    private RefreshReport tellLater(RefreshReport report) {
+        if (!report.equals(RefreshReport.NOTHING)) {
+            untold.add(report);
+            subscriptions.changed();
+        }
+        return report;
     }
 
     private void requireOpen() {
@@ -496,9 +550,10 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closing.compareAndSet(false, true)) {
             return;
         }
+        subscriptions.close(); // what is being told may still use the store
         closed = true;
         thread.close();
         try (opened) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,11 @@ class FileEventStoreContractTest extends EventStoreContract {
 
     @Override
     protected Subject open(Clock wall, Random random, StoreObserver observer) throws IOException {
-        StoreOptions options =
-                StoreOptions.defaults().clock(wall).random(random).observer(observer);
+        StoreOptions options = StoreOptions.defaults()
+                .clock(wall)
+                .random(random)
+                .observer(observer)
+                .poll(Duration.ofHours(1));
         return new EventFilesByHand(Files.createTempDirectory(directory, "store"), options);
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /**
  * The live index database, and connections to it. The small file {@code current} names it; a database is never renamed
@@ -31,8 +29,6 @@ public final class Index implements AutoCloseable {
 
     /** Idle connections kept for readers. */
     private static final int IDLE = 4;
-
-    private static final int BUSY_MILLIS = 30_000;
 
     private final StoreLayout layout;
     private final Disk disk;
@@ -277,19 +273,7 @@ public final class Index implements AutoCloseable {
     }
 
     private Sql connect(String name) {
-        Path file = layout.local().resolve(name);
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.setTempStore(SQLiteConfig.TempStore.FILE);
-        config.setCacheSize(-8192); // 8 MiB a connection
-        try {
-            return new Sql(config.createConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
-        } catch (SQLException e) {
-            throw new IndexException(e);
-        }
+        return Sql.open(layout.local().resolve(name));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.evstore.fs.layout;
 
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,8 +16,9 @@ import java.util.Locale;
  * <pre>
  * root/events/.gitattributes, .gitignore     frozen bytes, committed
  * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
- * root/.evstore/                             local, ignored by git, can be built again
+ *  * root/.evstore/                             local, ignored by git; most can be built again
  *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
+ *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
  * </pre>
  *
  * @param root the store's directory
@@ -102,6 +104,17 @@ public record StoreLayout(Path root, Path local) {
     /** Names the live index database. */
     public Path current() {
         return local.resolve("current");
+    }
+
+    /** What subscriptions were told. It is no part of the index, and outlives it. */
+    public Path subscriptions() {
+        return local.resolve("subscriptions.db");
+    }
+
+    /** The lock that the active subscription of a name holds. */
+    public Path subscriptionLock(String name) {
+        Sha256 hash = Sha256.hash(name.getBytes(StandardCharsets.UTF_8));
+        return local.resolve("subscription-" + hash.half() + ".lock");
     }
 
     /** Where files are written before they are published; on the same file system as {@link #events()}. */
