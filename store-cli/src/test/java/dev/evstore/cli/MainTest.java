@@ -40,7 +40,23 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "append", "import", "read", "feed", "streams", "status", "forks", "digest", "demo"})
+    @ValueSource(
+            strings = {
+                "init",
+                "append",
+                "import",
+                "read",
+                "feed",
+                "export",
+                "streams",
+                "show",
+                "log",
+                "status",
+                "forks",
+                "digest",
+                "demo",
+                "completion"
+            })
     void showsHelpWithExamplesForEveryCommand(String command) {
         World.Ran ran = world.run("", command, "--help");
         assertEquals(0, ran.exit());

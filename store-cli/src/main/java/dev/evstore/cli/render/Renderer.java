@@ -5,9 +5,11 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
@@ -29,6 +31,21 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String imported(long transactions, long events);
 
     String event(StoredEvent event);
+
+    /** An event on its own, so with its stream. */
+    String found(StoredEvent event);
+
+    String transaction(StoredTransaction transaction);
+
+    /**
+     * A line of the log.
+     *
+     * @param head whether nothing names it as parent
+     */
+    String logged(TransactionHeader header, boolean head);
+
+    /** A script for a shell. */
+    String script(String text);
 
     String entry(FeedEntry entry);
 
