@@ -11,7 +11,10 @@ import dev.evstore.core.FeedPage;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,24 @@ class FileEventStoreTest {
             FeedPage page = store.readFeed(cursor, EventFilter.all(), 10);
             assertEquals(2, page.entries().size());
             assertTrue(store.status().isClean(), store.status().toString());
+        }
+    }
+
+    @Test
+    void aMonthThatVanishesAsAWholeBeforeAnyLookIsNoticed() throws IOException { // P6
+        StreamId a = StreamId.of("a");
+        try (FileEventStore store = FileEventStore.create(directory)) {
+            store.append(a, ExpectedVersion.noStream(), NewEvent.of("T", "1"));
+            try (Stream<Path> months = Files.list(directory.resolve("events"))) {
+                for (Path month : months.filter(Files::isDirectory).toList()) {
+                    try (Stream<Path> files = Files.list(month)) {
+                        files.forEach(EventFilesByHand::delete);
+                    }
+                    Files.delete(month);
+                }
+            }
+            assertEquals(1, store.refresh().retracted());
+            assertEquals(0, store.read(a).events().size());
         }
     }
 }
