@@ -31,6 +31,12 @@ public record Finding(Code code, String what, String where, String remedy) {
         /** One command stands in several transactions; the canonically first counts (rule A6). */
         COMMAND_TWICE,
         /** The local index was not usable and was built again. */
-        INDEX_REBUILT
+        INDEX_REBUILT,
+        /** An event file that was written here is gone, and no commit holds it; it can be restored (rule L2). */
+        UNCOMMITTED_LOST,
+        /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */
+        NOT_CHECKED_OUT,
+        /** Git's files can't be read, so it is not known what is committed. */
+        GIT_UNREADABLE
     }
 }

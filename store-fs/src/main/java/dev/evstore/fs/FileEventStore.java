@@ -59,6 +59,7 @@ public final class FileEventStore implements EventStore {
     private final IndexReads reads;
     private final Feed feed;
     private final StatusReport statusReport;
+    private final StoreInGit git;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
     private volatile boolean closed;
@@ -73,11 +74,13 @@ public final class FileEventStore implements EventStore {
         this.lock = lock;
         this.replica = replica;
         this.index = index;
-        this.writes = new IndexWrites(index, layout, GitSteps.of(layout.root()), replica.id());
+        GitSteps steps = GitSteps.of(layout.root());
+        this.writes = new IndexWrites(index, layout, steps, replica.id());
         this.reads = new IndexReads(index, files);
         this.feed = new Feed(index, files);
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
-        this.appender = new Appender(layout, disk, index, files, replica.id(), ids, options);
+        this.git = new StoreInGit(layout, disk, steps, reads);
+        this.appender = new Appender(layout, disk, index, files, git, replica.id(), ids, options);
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
     }
 
@@ -204,7 +207,30 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public StoreStatus status() {
-        return reading(statusReport::status);
+        if (!git.isInGit()) {
+            return reading(statusReport::status);
+        }
+        look();
+        StoreStatus status = reading(statusReport::status);
+        return thread.call(() -> underLock(() -> git.complete(status)));
+    }
+
+    /**
+     * Brings back the event files that were written here and are gone without any commit holding them: after
+     * {@code git clean}, a {@code git reset --hard} of staged files, a dropped stash, or a slip (rule L2). Each comes back
+     * under its own path, or beside what stands there; nothing is replaced. Outside git there is nothing to bring back.
+     *
+     * @throws StoreUnusableException what git holds can't be read, or the files can't be written; what came back until
+     *     then stays
+     */
+    public RestoreReport restore() {
+        requireOpen();
+        return thread.call(() -> underLock(() -> {
+            writes.refresh();
+            RestoreReport report = git.restore();
+            writes.refresh();
+            return report;
+        }));
     }
 
     /** Takes in what changed, if anything did; where nothing did, no lock is taken. */
@@ -256,6 +282,9 @@ public final class FileEventStore implements EventStore {
         try {
             underLock(() -> {
                 lookIfDue();
+                if (git.requireCheckedOut() && !writes.isQuiet()) {
+                    writes.refresh();
+                }
                 appender.append(group);
                 return true;
             });

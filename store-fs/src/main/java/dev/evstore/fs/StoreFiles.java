@@ -51,6 +51,9 @@ final class StoreFiles {
             if (events != null && events.kind() == Stamp.Kind.DIRECTORY) {
                 return;
             }
+            if (events == null) {
+                CheckedOut.refuseWhatGitHas(layout);
+            }
             throw new StoreUnusableException(
                     events == null ? "There is no store here." : "The store's events are no directory of its own.",
                     layout.root().toString(),

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files how many
  * @param committed how many of them HEAD holds; the others are staged only
- * @param staged how many of them git's index holds
+ * @param staged how many of them git's index holds; all, where it can't be read
  * @param skipped whether git was told to leave some of them out of the working tree
  * @param sparse whether the working tree is sparse
  * @param first one of them, relative to the store; null if there are none

@@ -19,6 +19,8 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,23 @@ public final class CommittedEvents implements AutoCloseable {
         this.git = git;
         this.prefix = prefix;
         this.trees = new EventTrees(repository.newObjectReader());
-        this.head = repository.resolve(Constants.HEAD + "^{tree}");
+        this.head = tree(repository.exactRef(Constants.HEAD));
+    }
+
+    /** Null for a branch without a commit, and for a tag of something else than a commit. */
+    private @Nullable ObjectId tree(@Nullable Ref ref) throws IOException {
+        if (ref == null) {
+            throw new IOException("HEAD is unreadable");
+        }
+        ObjectId id = ref.getObjectId();
+        if (id == null) {
+            return null;
+        }
+        try (RevWalk walk = new RevWalk(repository)) {
+            return walk.peel(walk.parseAny(id)) instanceof RevCommit commit
+                    ? walk.parseCommit(commit).getTree().copy()
+                    : null;
+        }
     }
 
     /** Opens the repository that the store is in. */
@@ -107,7 +125,7 @@ public final class CommittedEvents implements AutoCloseable {
         List<DirCacheEntry> index = index();
         // An index that JGit can't read is a sparse one; then HEAD alone tells what was left out.
         boolean skipped = index == null && sparse;
-        int staged = 0;
+        int staged = index == null ? all.size() : 0;
         for (DirCacheEntry entry : index == null ? List.<DirCacheEntry>of() : index) {
             String path = entry.getPathString().substring(prefix.length() + 1);
             if (isEventFile(path) && !there.has(path)) {
@@ -173,7 +191,7 @@ public final class CommittedEvents implements AutoCloseable {
         List<ObjectId> found = new ArrayList<>();
         for (String where : KEEPING) {
             for (Ref ref : repository.getRefDatabase().getRefsByPrefix(where)) {
-                ObjectId tree = repository.resolve(ref.getName() + "^{tree}");
+                ObjectId tree = tree(ref);
                 if (tree != null) {
                     found.add(tree);
                 }
