@@ -1,6 +1,7 @@
 package dev.evstore.cli;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.fs.RestoreReport;
 import java.nio.file.Path;
 
 /** Where commands get their store from: the one place that knows what kind it is. */
@@ -15,4 +16,11 @@ public interface Stores {
      * @throws dev.evstore.core.StoreUnusableException there is none, or it can't be used
      */
     EventStore open(Path directory);
+
+    /**
+     * Brings back event files that were written here and are lost.
+     *
+     * @throws dev.evstore.core.StoreUnusableException there is no store, or it can't be used
+     */
+    RestoreReport restore(Path directory);
 }

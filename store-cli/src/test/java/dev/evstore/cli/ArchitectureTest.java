@@ -36,6 +36,7 @@ final class ArchitectureTest {
         mayUse("fs.index", "core..", "fs.layout", "fs.disk", "fs.log", "fs.worktree");
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
+        mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
         mayUse("cli.render", "core..", "cli");
         mayUse("cli.input", "core..", "cli");
     }
@@ -87,6 +88,17 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void oneRoomSeesJGit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "fs.git")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jgit..")
                 .check(CLASSES);
     }
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             ForksCommand.class,
             DigestCommand.class,
+            RestoreCommand.class,
             DemoCommand.class
         })
 public final class Evstore {
