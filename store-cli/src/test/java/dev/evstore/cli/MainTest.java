@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.fs.RestoreReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class MainTest {
                 "status",
                 "forks",
                 "digest",
+                "restore",
                 "demo",
                 "completion"
             })
@@ -147,6 +149,12 @@ final class MainTest {
             @Override
             public EventStore create(Path place) {
                 return open(place);
+            }
+
+            @Override
+            public RestoreReport restore(Path place) {
+                open(place).close();
+                throw new AssertionError("opened");
             }
 
             @Override

@@ -151,13 +151,21 @@ public final class JsonRenderer implements Renderer {
             strings(json, status.incomplete());
             json.writeName("dangling");
             strings(json, status.dangling());
-            // Null: not known. Which events are committed is git's to say, and nothing here asks it yet.
-            json.writeNullProperty("uncommitted");
+            json.writeNumberProperty("uncommitted", status.uncommitted());
             json.writeArrayPropertyStart("findings");
             status.findings().forEach(finding -> write(json, finding));
             json.writeEndArray();
             json.writeNumberProperty("moreFindings", status.moreFindings());
             json.writeBooleanProperty("clean", status.isClean());
+        });
+    }
+
+    @Override
+    public String restored(List<String> files, long transactions) {
+        return object(json -> {
+            json.writeName("restored");
+            strings(json, files);
+            json.writeNumberProperty("transactions", transactions);
         });
     }
 

@@ -14,6 +14,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.ReindexResult;
+import java.util.List;
 import java.util.Map;
 
 /** Turns results into what is printed, without the last line end. All of it is safe on a terminal. */
@@ -52,6 +53,11 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String stream(StreamInfo stream);
 
     String status(StoreStatus status);
+
+    /**
+     * @param files the event files that came back, as paths from the store's directory
+     */
+    String restored(List<String> files, long transactions);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

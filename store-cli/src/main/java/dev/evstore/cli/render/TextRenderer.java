@@ -117,6 +117,9 @@ public final class TextRenderer implements Renderer {
                 + ", " + count(status.streams(), "stream"));
         lines.add("digest      " + status.digest());
         lines.add("index       epoch " + status.epoch() + ", generation " + status.generation());
+        if (status.uncommitted() > 0) {
+            lines.add("uncommitted " + count(status.uncommitted(), "event file"));
+        }
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
@@ -130,6 +133,18 @@ public final class TextRenderer implements Renderer {
         if (status.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String restored(List<String> files, long transactions) {
+        if (files.isEmpty()) {
+            return "Nothing is lost that was written here.";
+        }
+        List<String> lines = new ArrayList<>();
+        files.forEach(file -> lines.add("restored    " + safe(file)));
+        lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
+                + " back; commit them soon");
         return String.join("\n", lines);
     }
 
