@@ -99,8 +99,10 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore create(Path directory, StoreOptions options) {
         StoreLayout layout = new StoreLayout(directory.toAbsolutePath().normalize());
-        StoreFiles.create(layout, new Disk());
-        return open(directory, options);
+        return Uninterrupted.call(() -> {
+            StoreFiles.create(layout, new Disk());
+            return openUninterrupted(layout, options);
+        });
     }
 
     /**
@@ -119,6 +121,10 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore open(Path directory, StoreOptions options) {
         StoreLayout layout = new StoreLayout(directory.toAbsolutePath().normalize());
+        return Uninterrupted.call(() -> openUninterrupted(layout, options));
+    }
+
+    private static FileEventStore openUninterrupted(StoreLayout layout, StoreOptions options) {
         Disk disk = new Disk();
         StoreFiles.requireStore(layout);
         StoreLock lock = StoreFiles.openLocal(layout, disk);
@@ -256,7 +262,9 @@ public final class FileEventStore implements EventStore {
         try {
             underLock(() -> {
                 lookIfDue();
-                appender.append(group);
+                if (!appender.append(group)) {
+                    nextLook = System.nanoTime();
+                }
                 return true;
             });
         } catch (RuntimeException | Error e) {
@@ -282,12 +290,19 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         thread.close();
+        Uninterrupted.call(() -> {
+            closeUninterrupted();
+            return true;
+        });
+    }
+
+    private void closeUninterrupted() {
         try (lock;
                 index) {
             lock.acquire();
