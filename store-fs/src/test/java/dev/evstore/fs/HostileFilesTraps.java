@@ -295,7 +295,7 @@ class HostileFilesTraps {
         // Made by moving one tree into another, as a checkout does that works with relative paths.
         Path deep = Files.createDirectories(directory.resolve("t/" + ("d".repeat(250) + "/").repeat(8)));
         Files.write(deep.resolve("x.jsonl"), other(1).bytes());
-        Path below = Files.createDirectories(month.resolve(("e".repeat(250) + "/").repeat(8)));
+        Path below = Files.createDirectories(month.resolve(("e".repeat(250) + "/").repeat(9)));
         Files.move(directory.resolve("t"), below.resolve("t"));
         hand.store().refresh();
         expected = hand.store().status().findings().size();

@@ -10,6 +10,7 @@ import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.fs.log.Stamp;
 import dev.evstore.testkit.Foreign;
 import dev.evstore.testkit.ManualClock;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +28,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -87,14 +89,19 @@ class LookTraps {
 
     @Test
     void T27_aFileReplacedInPlaceByOneOfEqualSizeInTheSameTickIsSeen() throws IOException {
-        // Within one tick of the file system's clock both have the same size, times and inode.
-        for (int round = 0; round < 12; round++) {
+        // Within one tick of the file system's clock both have the same size, times and inode; it is tried until it is so.
+        int met = 0;
+        for (int round = 0; met < 2; round++) {
             Path file = month.resolve("x.jsonl");
             Files.write(file, bytes(free(2 * round, "Old")));
+            Stamp before = Stamp.of(file);
             store.refresh();
             Files.write(file, bytes(free(2 * round + 1, "New")), StandardOpenOption.TRUNCATE_EXISTING);
-            refreshUntilQuiet();
-            assertEquals(List.of("New"), types(), "round " + round);
+            if (Objects.equals(before, Stamp.of(file))) {
+                met++;
+                refreshUntilQuiet();
+                assertEquals(List.of("New"), types());
+            }
             Files.delete(file);
             store.refresh();
         }
