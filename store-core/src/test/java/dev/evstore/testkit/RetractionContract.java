@@ -182,7 +182,7 @@ public abstract class RetractionContract extends StoreContract {
     }
 
     @Test
-    void aLosingVariantIsReportedAndChangesNothing() { // I5, T51
+    void T51_aLosingVariantIsReportedAndChangesNothing() { // I5
         expectFinding(Finding.Code.VARIANT);
         Transaction a = Foreign.at(1).free("a").event("a", "VariantA").build();
         Transaction b = Foreign.at(1).free("a").event("a", "VariantB").build();

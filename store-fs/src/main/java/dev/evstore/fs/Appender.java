@@ -21,6 +21,7 @@ import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,12 +76,20 @@ final class Appender {
         this.full = options.durability() == Durability.FULL;
     }
 
-    /** Answers every one of them. */
-    void append(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
+    /**
+     * Answers every one of them.
+     *
+     * @return whether the index knows every file that was published; if not, the next look has to come before the next
+     *     append, or that one forks
+     */
+    boolean append(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
+        boolean known = true;
         for (int done = 0; done < waiting.size(); ) {
             Group group = new Group();
             done += group.write(waiting.subList(done, waiting.size()));
+            known &= !group.stranded;
         }
+        return known;
     }
 
     /** What shares one file and one database transaction. */
@@ -92,6 +101,7 @@ final class Appender {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private @Nullable TransactionId first;
         private boolean published;
+        private boolean stranded;
         private int taken;
 
         /** Writes as many as one file takes; tells how many that is. */
@@ -107,20 +117,26 @@ final class Appender {
                 });
                 decided.forEach(one -> one.waiting().answer().complete(one.result()));
             } catch (IOException | IndexException e) {
-                WriteFailedException failed = new WriteFailedException(
-                        published
-                                ? WriteFailedException.Outcome.WRITTEN_NOT_ACKNOWLEDGED
-                                : WriteFailedException.Outcome.NOTHING_WRITTEN,
-                        layout.root() + " (" + e.getMessage() + ")",
-                        TRY,
-                        e);
+                stranded = published;
+                WriteFailedException failed = failed(e);
                 waiting.subList(0, Math.max(taken, 1))
                         .forEach(one -> one.answer().completeExceptionally(failed));
             } catch (RuntimeException | Error e) {
+                stranded = published;
                 waiting.subList(0, Math.max(taken, 1))
                         .forEach(one -> one.answer().completeExceptionally(e));
             }
             return Math.max(taken, 1);
+        }
+
+        private WriteFailedException failed(Exception cause) {
+            return new WriteFailedException(
+                    published
+                            ? WriteFailedException.Outcome.WRITTEN_NOT_ACKNOWLEDGED
+                            : WriteFailedException.Outcome.NOTHING_WRITTEN,
+                    layout.root() + " (" + cause.getMessage() + ")",
+                    TRY,
+                    cause);
         }
 
         private void decide(StoreThread.Waiting<Append, AppendResult> one, AppendTransaction transaction) {
@@ -130,6 +146,9 @@ final class Appender {
                         one.append(), transaction.view(), ids, random, self, transaction.nextSequence());
             } catch (IndexException e) {
                 throw e;
+            } catch (UncheckedIOException e) {
+                one.answer().completeExceptionally(failed(e)); // what its command stands for can't be read
+                return;
             } catch (RuntimeException e) {
                 one.answer().completeExceptionally(e); // a conflict or a mistake of this caller alone
                 return;

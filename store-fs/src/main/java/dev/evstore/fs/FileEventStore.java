@@ -150,8 +150,10 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore create(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
-        new StoreFiles(layout, new Disk(), GitSteps.of(layout.root())).create();
-        return open(directory, options);
+        return Uninterrupted.call(() -> {
+            new StoreFiles(layout, new Disk(), GitSteps.of(layout.root())).create();
+            return started(Opened.forWriting(layout), options);
+        });
     }
 
     /**
@@ -169,7 +171,8 @@ public final class FileEventStore implements EventStore {
      * @see #open(Path)
      */
     public static FileEventStore open(Path directory, StoreOptions options) {
-        return started(Opened.forWriting(StoreLayout.of(directory)), options);
+        StoreLayout layout = StoreLayout.of(directory);
+        return Uninterrupted.call(() -> started(Opened.forWriting(layout), options));
     }
 
     /**
@@ -189,7 +192,8 @@ public final class FileEventStore implements EventStore {
      * @see #openReadOnly(Path)
      */
     public static FileEventStore openReadOnly(Path directory, StoreOptions options) {
-        return started(Opened.forReading(StoreLayout.of(directory)), options);
+        StoreLayout layout = StoreLayout.of(directory);
+        return Uninterrupted.call(() -> started(Opened.forReading(layout), options));
     }
 
     private static FileEventStore started(Opened opened, StoreOptions options) {
@@ -533,9 +537,11 @@ public final class FileEventStore implements EventStore {
             underLock(() -> {
                 lookIfDue();
                 if (git.requireCheckedOut() && !writes.isQuiet()) {
-                    writes.refresh();
+                    takeIn();
                 }
-                appender.append(group);
+                if (!appender.append(group)) {
+                    nextLook = System.nanoTime();
+                }
                 return true;
             });
         } catch (RuntimeException | Error e) {
@@ -581,6 +587,13 @@ public final class FileEventStore implements EventStore {
         subscriptions.close(); // what is being told may still use the store
         closed = true;
         thread.close();
+        Uninterrupted.call(() -> {
+            closeUninterrupted();
+            return true;
+        });
+    }
+
+    private void closeUninterrupted() {
         try (opened) {
             lock.acquire();
             try {

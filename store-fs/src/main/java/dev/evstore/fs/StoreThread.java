@@ -59,14 +59,17 @@ final class StoreThread<A, R> {
     /** Runs something on the thread, between appends, and waits for it. */
     <T> T call(Supplier<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        put(new Task<>(() -> {
-            try {
-                answer.complete(work.get());
-            } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            }
-        }));
+        put(new Task<>(() -> answer(answer, work)));
         return await(answer);
+    }
+
+    /** Does it, and says what came of it to who waits. */
+    static <T> void answer(CompletableFuture<T> answer, Supplier<T> work) {
+        try {
+            answer.complete(work.get());
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     private synchronized void put(Job<A, R> job) {
@@ -132,7 +135,8 @@ final class StoreThread<A, R> {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> answer) {
+    /** Waits for an answer, interrupted or not; who was interrupted stays so. */
+    static <T> T await(CompletableFuture<T> answer) {
         boolean interrupted = false;
         try {
             while (true) {

@@ -127,6 +127,9 @@ public final class Disk {
 
     /** Syncs a file that is there already, and its name. */
     public void sync(Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return; // gone, or something else is in its place: whoever opens a FIFO waits for ever
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(true);
         } catch (NoSuchFileException e) {

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it is; a link is never followed
  * @param size in bytes
- * @param modified nanoseconds since 1970 of the last change of the content
+ * @param modified nanoseconds since 1970 of the last change of the content, as anybody may set it
+ * @param changed the same of the last change of anything, where the system tells, else {@code modified}
  * @param identity change time and inode where the system has them, else creation time and file key
  */
-public record Stamp(Kind kind, long size, long modified, String identity) {
+public record Stamp(Kind kind, long size, long modified, long changed, String identity) {
 
     /** What stands there. */
     public enum Kind {
@@ -50,8 +51,9 @@ public record Stamp(Kind kind, long size, long modified, String identity) {
 
     /** Whether this stamp was settled at the moment {@code now}: a change after it would have given another one. */
     public boolean settledAt(long now) {
-        long margin = modified % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE : FINE;
-        return modified < now - margin;
+        // An old modification time may have been set a moment ago, as rsync and tar do.
+        long last = Math.max(modified, changed);
+        return last < now - (last % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE : FINE);
     }
 
     /** As text, for the index. */
@@ -66,6 +68,7 @@ public record Stamp(Kind kind, long size, long modified, String identity) {
                 kind(Boolean.TRUE.equals(all.get("isRegularFile")), Boolean.TRUE.equals(all.get("isDirectory"))),
                 all.get("size") instanceof Long size ? size : 0,
                 nanos(all.get("lastModifiedTime")),
+                nanos(all.get("ctime")),
                 nanos(all.get("ctime")) + "-" + all.get("ino"));
     }
 
@@ -74,6 +77,7 @@ public record Stamp(Kind kind, long size, long modified, String identity) {
         return new Stamp(
                 kind(all.isRegularFile(), all.isDirectory()),
                 all.size(),
+                nanos(all.lastModifiedTime()),
                 nanos(all.lastModifiedTime()),
                 nanos(all.creationTime()) + "-" + all.fileKey());
     }

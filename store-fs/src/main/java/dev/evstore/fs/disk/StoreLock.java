@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * it. Not to be taken by threads that may be interrupted.
  */
 public final class StoreLock implements AutoCloseable {
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final Map<Path, Shared> OPEN = new HashMap<>();
 
@@ -53,7 +57,7 @@ public final class StoreLock implements AutoCloseable {
         shared.threads.lock();
         if (shared.held == null) {
             try {
-                shared.held = shared.channel.lock();
+                shared.held = lock(shared.channel);
             } catch (IOException | RuntimeException e) {
                 shared.threads.unlock();
                 throw e;
@@ -83,6 +87,34 @@ public final class StoreLock implements AutoCloseable {
             if (!taken) {
                 shared.threads.unlock();
             }
+        }
+    }
+
+    /**
+     * The kernel sees processes, not threads: where two processes use two stores, each may hold one lock with one thread
+     * and wait for the other with another, which it calls a deadlock. None of ours is one, so whoever is told so and
+     * sees that the lock is merely taken waits again.
+     */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (IOException e) {
+                FileLock free = tryLock(channel, e);
+                if (free != null) {
+                    return free;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, IOException trouble) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (IOException e) {
+            e.addSuppressed(trouble);
+            throw e;
         }
     }
 

@@ -102,11 +102,16 @@ final class CopyRows {
     Transaction read(Winner winner) throws IOException {
         Place place = winner.place();
         Transaction known = justRead.get(place.file() + ":" + place.offset());
-        Transaction found = known != null
-                ? known
-                : files.transaction(winner.directory(), winner.name(), place.offset(), place.length());
+        Transaction found;
+        try {
+            found = known != null
+                    ? known
+                    : files.transaction(winner.directory(), winner.name(), place.offset(), place.length());
+        } catch (IOException e) {
+            throw new FilesMovedException(files.describe(winner.directory(), winner.name()), e);
+        }
         if (found == null || !found.header().trailer().equals(winner.trailer())) {
-            throw new FilesMovedException(files.describe(winner.directory(), winner.name()));
+            throw new FilesMovedException(files.describe(winner.directory(), winner.name()), null);
         }
         return new Transaction(found.header().redacting(winner.redacted()), found.bytes(), found.lines());
     }
@@ -115,8 +120,8 @@ final class CopyRows {
     static final class FilesMovedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        FilesMovedException(String where) {
-            super(where);
+        FilesMovedException(String where, @Nullable IOException cause) {
+            super(where, cause);
         }
     }
 }

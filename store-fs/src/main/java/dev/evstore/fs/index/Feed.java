@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Feed {
 
+    /** A page that holds this much takes no further transaction, however few its entries: it has to fit in memory. */
+    static final long PAGE_BYTES = 16 << 20;
+
     private static final String ARRIVALS = "SELECT " + EventRows.COLUMNS
             + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a CROSS JOIN stream s ON s.s = e.stream"
             + " CROSS JOIN type y ON y.t = e.type WHERE t.a > ? AND t.gone IS NULL ORDER BY t.a, e.seq";
@@ -77,6 +80,7 @@ public final class Feed {
         private long arrivalHash;
         private long retractions;
         private long retractionHash;
+        private long bytes;
         private boolean full;
 
         Reading(Sql sql, FeedCursor after, EventFilter filter, int limit) {
@@ -219,9 +223,10 @@ public final class Feed {
                     .filter(row -> filter.accepts(
                             row.slot().stream(), row.slot().type(), row.slot().tags()))
                     .toList();
-            if (!accepted.isEmpty() && entries.size() + found.size() >= limit) {
+            if (!accepted.isEmpty() && (entries.size() + found.size() >= limit || bytes >= PAGE_BYTES)) {
                 return false;
             }
+            bytes += accepted.stream().mapToLong(EventRow::length).sum();
             arrivals = transaction.get(0).arrival();
             arrivalHash = transaction.get(0).hash();
             FeedCursor position = cursor();

@@ -29,6 +29,9 @@ final class Intake {
     /** Files smaller than this keep their lines in the index, too; larger ones are packs and are read in place. */
     static final int INLINE_BELOW = 64 << 10;
 
+    /** Ends the stamp of a file that was read so soon after a change that the next one might not show. */
+    static final String UNSETTLED = " unsettled";
+
     /** Findings kept; the rest is counted (rule V2). */
     static final int MAX_FINDINGS = 1000;
 
@@ -72,11 +75,6 @@ final class Intake {
                 "make it readable; what it holds that is new is missing until then");
     }
 
-    /** Records a file of our own that was just published, whole as we know. */
-    long addPublished(String directory, String name, Stamp stamp) {
-        return insertFile(directory, name, stamp.encoded(), stamp.size() < INLINE_BELOW);
-    }
-
     private long insertFile(String directory, String name, String stamp, boolean inline) {
         sql.update(
                 "INSERT INTO file(dir, name, stamp, quality, inline) VALUES(?, ?, ?, 'WHOLE', ?)",
@@ -87,9 +85,14 @@ final class Intake {
         return sql.number(0, "SELECT last_insert_rowid()");
     }
 
-    /** Records a file that is there: its copies and what is wrong with it. */
-    Quality add(String directory, String name, Stamp stamp) {
-        long f = addPublished(directory, name, stamp);
+    /**
+     * Records a file that is there: its copies and what is wrong with it.
+     *
+     * @param settled whether a change after this would give another stamp
+     */
+    Quality add(String directory, String name, Stamp stamp, boolean settled) {
+        String text = settled ? stamp.encoded() : stamp.encoded() + UNSETTLED;
+        long f = insertFile(directory, name, text, stamp.size() < INLINE_BELOW);
         Quality quality = read(f, directory, name, stamp);
         if (quality != Quality.WHOLE) {
             sql.update("UPDATE file SET quality = ? WHERE f = ?", quality.name(), f);

@@ -10,7 +10,9 @@ import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -165,6 +167,9 @@ final class Refresh {
             boolean done = false;
             try {
                 look();
+                if (!gitIsBusy && git.underWay()) {
+                    throw new CopyRows.FilesMovedException("git began something during the look", null);
+                }
                 RefreshReport report = rest.settle();
                 if (begun) {
                     sql.execute("COMMIT");
@@ -219,12 +224,18 @@ final class Refresh {
                 forget(directory, before);
                 return;
             }
+            listed.put(directory, stamp); // skipped ones, too: what is missing elsewhere may have moved there since
             if (before != null && before.isAsAt(stamp)) {
                 return;
             }
-            listed.put(directory, stamp);
             long now = clock.now();
-            boolean settled = compare(directory, now) && stamp.settledAt(now);
+            boolean settled;
+            try {
+                settled = compare(directory, now) && stamp.settledAt(now);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                forget(directory, before); // it went after it was looked at; the directory above has changed, too
+                return;
+            }
             Looked after = new Looked(directory, stamp.encoded(), settled);
             if (!after.equals(before)) {
                 begin();
@@ -252,7 +263,9 @@ final class Refresh {
             List<EventFiles.Entry> entries;
             try {
                 entries = Refresh.this.files.list(directory);
-            } catch (AccessDeniedException e) {
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                throw e;
+            } catch (FileSystemException e) {
                 // Nobody knows what is in it, so nothing of it is gone.
                 if (!files.containsKey("")) {
                     intake().addUnreadable(directory);
@@ -262,9 +275,7 @@ final class Refresh {
             boolean settled = true;
             for (EventFiles.Entry entry : entries) {
                 String name = entry.name();
-                if (name == null) {
-                    settled = false; // it can't even be reported by a name that works
-                } else if (entry.stamp().kind() == Stamp.Kind.DIRECTORY) {
+                if (entry.stamp().kind() == Stamp.Kind.DIRECTORY) {
                     String path = directory.isEmpty() ? name : directory + "/" + name;
                     if (!known.containsKey(path) && !listed.containsKey(path)) {
                         waiting.add(path);
@@ -279,14 +290,20 @@ final class Refresh {
 
         private boolean compareFile(String directory, String name, Stamp stamp, @Nullable Known before, long now) {
             Quality quality = before == null ? Quality.WHOLE : before.quality();
-            if (before == null || !before.stamp().equals(stamp.encoded()) || quality == Quality.UNREADABLE) {
+            boolean settled = stamp.settledAt(now);
+            if (before == null || quality == Quality.UNREADABLE || !isAsAt(before.stamp(), stamp, settled)) {
                 if (before != null) {
                     vanish(before);
                 }
-                quality = intake().add(directory, name, stamp);
+                quality = intake().add(directory, name, stamp, settled);
                 commitNowAndThen();
             }
-            return stamp.settledAt(now) && quality == Quality.WHOLE;
+            return settled && quality == Quality.WHOLE;
+        }
+
+        /** A stamp that was not settled when the file was read may hide a later change: once it is, it is read again. */
+        private static boolean isAsAt(String before, Stamp now, boolean settled) {
+            return before.equals(now.encoded()) || (!settled && before.equals(now.encoded() + Intake.UNSETTLED));
         }
 
         private void commitNowAndThen() {
@@ -297,9 +314,10 @@ final class Refresh {
         }
 
         private void vanish(Known file) {
-            if (gitIsBusy) {
+            if (gitIsBusy && sql.exists("SELECT 1 FROM copy WHERE f = ?", file.f())) {
                 begin();
-                sql.update("UPDATE file SET ghost = 1 WHERE f = ?", file.f());
+                sql.update("UPDATE file SET ghost = 1, more = 0 WHERE f = ?", file.f());
+                sql.update("DELETE FROM finding WHERE f = ?", file.f());
             } else {
                 intake().drop(file.f());
             }

@@ -1,5 +1,6 @@
 package dev.evstore.fs.log;
 
+import dev.evstore.fs.disk.Stamp;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -37,7 +39,7 @@ public final class EventBytes implements Closeable {
      * @throws IOException the file can't be read, or ends too soon
      */
     public byte[] read(String directory, String name, long offset, int length) throws IOException {
-        Path wanted = files.path(directory).resolve(name);
+        Path wanted = files.path(directory, name);
         if (!wanted.equals(path)) {
             close();
             path = wanted;
@@ -71,6 +73,10 @@ public final class EventBytes implements Closeable {
 
     private void fillOnce(Path file, long offset, int length) throws IOException {
         if (channel == null) {
+            Stamp stamp = Stamp.of(file);
+            if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
+                throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
+            }
             channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
         ByteBuffer buffer = ByteBuffer.allocate(Math.max(length, WINDOW));

@@ -8,11 +8,14 @@ import dev.evstore.fs.layout.StoreLayout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -22,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files below {@code events/}, read and listed, never followed through a link and never changed. Holds nothing;
  * thread-safe.
+ *
+ * <p>A name stands as it is if it is ASCII without {@code %}, else as a URI writes it: names are bytes, and two
+ * processes of different locales have to agree about what is there.
  */
 public final class EventFiles {
+
+    private static final Stamp UNKNOWN = new Stamp(Stamp.Kind.OTHER, 0, 0, 0, "");
 
     private final StoreLayout layout;
 
@@ -34,10 +42,9 @@ public final class EventFiles {
     /**
      * An entry of a directory.
      *
-     * @param name its name; null if the name can't be written in this system's encoding, so that it can't be named again
      * @param stamp what stands there
      */
-    public record Entry(@Nullable String name, Stamp stamp) {}
+    public record Entry(String name, Stamp stamp) {}
 
     /**
      * Where a directory is.
@@ -45,7 +52,34 @@ public final class EventFiles {
      * @param directory relative to {@code events/}, with {@code /}; empty for that itself
      */
     public Path path(String directory) {
-        return directory.isEmpty() ? layout.events() : layout.events().resolve(directory);
+        Path path = layout.events();
+        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+            path = resolve(path, name);
+        }
+        return path;
+    }
+
+    /** Where a file is. */
+    public Path path(String directory, String name) {
+        return resolve(path(directory), name);
+    }
+
+    private static Path resolve(Path directory, String name) {
+        return name.indexOf('%') < 0 ? directory.resolve(name) : Path.of(URI.create(uri(directory) + "/" + name));
+    }
+
+    private static String uri(Path path) {
+        String uri = path.toUri().toString();
+        return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    }
+
+    private static String nameOf(Path path) {
+        String name = path.getFileName().toString();
+        if (name.chars().allMatch(c -> c >= ' ' && c < 0x7F && c != '%')) {
+            return name;
+        }
+        String uri = uri(path);
+        return uri.substring(uri.lastIndexOf('/') + 1);
     }
 
     /** What to tell a person of a file: its path from the store's directory. */
@@ -53,12 +87,27 @@ public final class EventFiles {
         return "events/" + (directory.isEmpty() ? "" : directory + "/") + name;
     }
 
-    /** What stands there, or null. */
+    /** What stands there, or null; null, too, if it is not below {@code events/} but through a link. */
     public @Nullable Stamp stamp(String directory) throws IOException {
-        return Stamp.of(path(directory));
+        Path path = layout.events();
+        Stamp stamp = Stamp.of(path);
+        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+            if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+                return null;
+            }
+            path = resolve(path, name);
+            stamp = Stamp.of(path);
+        }
+        return stamp;
     }
 
-    /** The event files and directories in a directory; names that begin with a dot are skipped. */
+    /**
+     * The event files and directories in a directory; names that begin with a dot are skipped. What can't even be
+     * looked at, as where its path is too long for the system, is an entry of kind {@link Stamp.Kind#OTHER}.
+     *
+     * @throws java.nio.file.NoSuchFileException the directory is gone
+     * @throws java.nio.file.NotDirectoryException something else is in its place
+     */
     public List<Entry> list(String directory) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Path path = path(directory);
@@ -68,9 +117,12 @@ public final class EventFiles {
                 if (name.startsWith(".")) {
                     continue;
                 }
-                Stamp stamp = Stamp.of(entry);
-                if (stamp != null && (stamp.kind() == Stamp.Kind.DIRECTORY || StoreLayout.isEventFile(name))) {
-                    entries.add(new Entry(isNameable(path, entry, name) ? name : null, stamp));
+                Stamp stamp = stampOf(entry);
+                if (stamp != null
+                        && (stamp.equals(UNKNOWN)
+                                || stamp.kind() == Stamp.Kind.DIRECTORY
+                                || StoreLayout.isEventFile(name))) {
+                    entries.add(new Entry(nameOf(entry), stamp));
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -79,18 +131,20 @@ public final class EventFiles {
         return entries;
     }
 
-    private static boolean isNameable(Path directory, Path entry, String name) {
+    private static @Nullable Stamp stampOf(Path entry) throws IOException {
         try {
-            return directory.resolve(name).equals(entry);
-        } catch (InvalidPathException e) {
-            return false;
+            return Stamp.of(entry);
+        } catch (AccessDeniedException | NotDirectoryException e) {
+            throw e; // it is the directory that can't be looked into
+        } catch (FileSystemException e) {
+            return UNKNOWN;
         }
     }
 
     /** Reads a whole file, which is at most {@link Limits#FILE} bytes long or is read no further. */
     public void read(String directory, String name, EventFileReader.Sink sink) throws IOException {
-        try (InputStream in = Files.newInputStream(
-                path(directory).resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in =
+                Files.newInputStream(path(directory, name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             EventFileReader.read(in, sink);
         }
     }
