@@ -16,7 +16,7 @@ import java.util.Locale;
  * <pre>
  * root/events/.gitattributes, .gitignore     frozen bytes, committed
  * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
- *  * root/.evstore/                             local, ignored by git; most can be built again
+ * root/.evstore/                             local, ignored by git; most can be built again
  *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
  *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
  * </pre>
