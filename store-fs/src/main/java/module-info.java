@@ -2,6 +2,7 @@
 module dev.evstore.fs {
     requires transitive dev.evstore.core;
     requires java.sql;
+    requires org.eclipse.jgit;
     requires org.xerial.sqlitejdbc;
     requires tools.jackson.core;
     requires static transitive org.jspecify;

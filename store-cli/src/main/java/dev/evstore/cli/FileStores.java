@@ -2,6 +2,7 @@ package dev.evstore.cli;
 
 import dev.evstore.core.EventStore;
 import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.RestoreReport;
 import java.nio.file.Path;
 
 /** Stores on files. */
@@ -15,5 +16,12 @@ final class FileStores implements Stores {
     @Override
     public EventStore open(Path directory) {
         return openFiles(directory);
+    }
+
+    @Override
+    public RestoreReport restore(Path directory) {
+        try (FileEventStore store = FileEventStore.open(directory)) {
+            return store.restore();
+        }
     }
 }

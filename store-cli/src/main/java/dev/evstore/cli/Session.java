@@ -6,6 +6,7 @@ import dev.evstore.cli.render.TextRenderer;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.Finding;
 import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.RestoreReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,6 +59,11 @@ public final class Session {
     /** Makes a store, or opens the one that is there. */
     public EventStore create(Path directory) {
         return environment.stores().create(directory);
+    }
+
+    /** Brings back what is lost of the store that {@code -C} names. */
+    public RestoreReport restore() {
+        return environment.stores().restore(options.directory());
     }
 
     /** A path as the user gave it, seen from the directory of {@code -C}. */

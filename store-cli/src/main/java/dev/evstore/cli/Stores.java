@@ -2,6 +2,7 @@ package dev.evstore.cli;
 
 import dev.evstore.core.EventStore;
 import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.RestoreReport;
 import java.nio.file.Path;
 
 /** Where commands get their store from: the one place that knows what kind it is. */
@@ -21,4 +22,11 @@ public interface Stores {
     default FileEventStore openFiles(Path directory) {
         return FileEventStore.open(directory);
     }
+
+    /**
+     * Brings back event files that were written here and are lost.
+     *
+     * @throws dev.evstore.core.StoreUnusableException there is no store, or it can't be used
+     */
+    RestoreReport restore(Path directory);
 }

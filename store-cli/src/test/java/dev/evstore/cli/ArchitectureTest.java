@@ -38,6 +38,7 @@ final class ArchitectureTest {
         mayUse("fs.subscription", "core..", "fs.layout", "fs.disk", "fs.index");
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
+        mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
         mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
     }
@@ -89,6 +90,17 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void oneRoomSeesJGit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "fs.git")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jgit..")
                 .check(CLASSES);
     }
 

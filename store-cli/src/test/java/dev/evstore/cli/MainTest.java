@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.fs.RestoreReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +41,24 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "append", "import", "read", "feed", "streams", "status", "forks", "digest", "demo"})
+    @ValueSource(
+            strings = {
+                "init",
+                "append",
+                "import",
+                "read",
+                "feed",
+                "export",
+                "streams",
+                "show",
+                "log",
+                "status",
+                "forks",
+                "digest",
+                "restore",
+                "demo",
+                "completion"
+            })
     void showsHelpWithExamplesForEveryCommand(String command) {
         World.Ran ran = world.run("", command, "--help");
         assertEquals(0, ran.exit());
@@ -131,6 +149,12 @@ final class MainTest {
             @Override
             public EventStore create(Path place) {
                 return open(place);
+            }
+
+            @Override
+            public RestoreReport restore(Path place) {
+                open(place).close();
+                throw new AssertionError("opened");
             }
 
             @Override

@@ -37,6 +37,12 @@ public record Finding(Code code, String what, String where, String remedy) {
         /** A file no longer holds what was taken in from it. */
         FILE_CHANGED,
         /** The local index does not say what the files say. */
-        INDEX_WRONG
+        INDEX_WRONG,
+        /** An event file that was written here is gone, and no commit holds it; it can be restored (rule L2). */
+        UNCOMMITTED_LOST,
+        /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */
+        NOT_CHECKED_OUT,
+        /** Git's files can't be read, so it is not known what is committed. */
+        GIT_UNREADABLE
     }
 }

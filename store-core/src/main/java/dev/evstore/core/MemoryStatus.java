@@ -36,6 +36,7 @@ final class MemoryStatus {
                 history.forks(),
                 List.copyOf(history.incomplete()),
                 List.copyOf(history.dangling()),
+                0,
                 findings.subList(0, kept),
                 findings.size() - kept);
     }

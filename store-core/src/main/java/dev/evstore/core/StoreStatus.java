@@ -16,6 +16,7 @@ import java.util.List;
  * @param forks the forked streams, in units
  * @param incomplete streams of which a visible transaction names a head that is not here (rule F7)
  * @param dangling transactions that name a parent that is not here
+ * @param uncommitted event files written here that git's HEAD does not hold; 0 outside git (rule L2)
  * @param findings what is odd; at most 1,000
  * @param moreFindings how many findings there are beyond those
  */
@@ -30,6 +31,7 @@ public record StoreStatus(
         List<ForkUnit> forks,
         List<StreamId> incomplete,
         List<TransactionId> dangling,
+        long uncommitted,
         List<Finding> findings,
         long moreFindings) {
 
@@ -44,6 +46,11 @@ public record StoreStatus(
     public StoreStatus with(List<Finding> more) {
         List<Finding> all = new ArrayList<>(more);
         all.addAll(findings);
+        return with(uncommitted, all, moreFindings);
+    }
+
+    /** The same, with other answers to what git was asked. */
+    public StoreStatus with(long otherUncommitted, List<Finding> otherFindings, long otherMoreFindings) {
         return new StoreStatus(
                 replica,
                 epoch,
@@ -55,8 +62,9 @@ public record StoreStatus(
                 forks,
                 incomplete,
                 dangling,
-                all,
-                moreFindings);
+                otherUncommitted,
+                otherFindings,
+                otherMoreFindings);
     }
 
     /** Whether nothing waits for anybody: no fork, nothing missing, nothing odd. */

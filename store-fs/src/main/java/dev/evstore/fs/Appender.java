@@ -47,6 +47,7 @@ final class Appender {
     private final Disk disk;
     private final Index index;
     private final EventFiles files;
+    private final StoreInGit git;
     private final ReplicaId self;
     private final HybridClock ids;
     private final Clock wall;
@@ -58,6 +59,7 @@ final class Appender {
             Disk disk,
             Index index,
             EventFiles files,
+            StoreInGit git,
             ReplicaId self,
             HybridClock ids,
             StoreOptions options) {
@@ -65,6 +67,7 @@ final class Appender {
         this.disk = disk;
         this.index = index;
         this.files = files;
+        this.git = git;
         this.self = self;
         this.ids = ids;
         this.wall = options.clock();
@@ -162,20 +165,25 @@ final class Appender {
             String directory = month.getFileName().toString();
             String name = StoreLayout.looseName(named);
             try {
-                disk.publish(layout.temporary(), month.resolve(name), bytes.toByteArray(), full);
+                publish(directory, name);
             } catch (PublishedNotSyncedException e) {
                 published = true;
                 throw e;
             } catch (FileAlreadyExistsException e) {
                 // Somebody put other bytes under a name that only chance could give away twice.
                 name = StoreLayout.mergeName(named, self);
-                disk.publish(layout.temporary(), month.resolve(name), bytes.toByteArray(), full);
+                publish(directory, name);
             }
             published = true;
             transaction.published(directory, name);
             if (!full) {
                 transaction.markUnsynced(directory, name);
             }
+        }
+
+        private void publish(String directory, String name) throws IOException {
+            Path target = files.path(directory).resolve(name);
+            disk.publish(layout.temporary(), target, git.place(directory, name), bytes.toByteArray(), full);
         }
 
         /** What this group names may have been appended without a sync; it must not be outlived (A2). */

@@ -88,6 +88,7 @@ public final class FileEventStore implements EventStore {
     private final Feed feed;
     private final Verification verification;
     private final StatusReport statusReport;
+    private final StoreInGit git;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
     private final List<Finding> notices = new CopyOnWriteArrayList<>();
@@ -115,7 +116,8 @@ public final class FileEventStore implements EventStore {
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
-        this.appender = new Appender(layout, opened.disk(), index, files, replica.id(), ids, options);
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
+        this.appender = new Appender(layout, opened.disk(), index, files, git, replica.id(), ids, options);
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
         this.notices.addAll(opened.notices());
@@ -349,7 +351,9 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public StoreStatus status() {
-        return reading(statusReport::status).with(notices);
+        look();
+        StoreStatus status = reading(statusReport::status).with(notices);
+        return git.isInGit() && !opened.readOnly() ? thread.call(() -> underLock(() -> git.complete(status))) : status;
     }
 
     /** What was odd about the local directory and index since this store was opened; part of {@link #status()}. */
@@ -411,6 +415,24 @@ public final class FileEventStore implements EventStore {
     public List<Finding> verify(ProgressListener progress) {
         refresh();
         return reading(() -> verification.run(progress));
+    }
+
+    /**
+     * Brings back the event files that were written here and are gone without any commit holding them: after
+     * {@code git clean}, a {@code git reset --hard} of staged files, a dropped stash, or a slip (rule L2). Each comes back
+     * under its own path, or beside what stands there; nothing is replaced. Outside git there is nothing to bring back.
+     *
+     * @throws StoreUnusableException what git holds can't be read, or the files can't be written; what came back until
+     *     then stays
+     */
+    public RestoreReport restore() {
+        requireOpen();
+        return thread.call(() -> underLock(() -> {
+            takeIn();
+            RestoreReport report = git.restore();
+            takeIn();
+            return report;
+        }));
     }
 
     /** Takes in what changed, if anything did; where nothing did, no lock is taken. */
@@ -505,6 +527,9 @@ public final class FileEventStore implements EventStore {
         try {
             underLock(() -> {
                 lookIfDue();
+                if (git.requireCheckedOut() && !writes.isQuiet()) {
+                    writes.refresh();
+                }
                 appender.append(group);
                 return true;
             });

@@ -62,6 +62,9 @@ final class StoreFiles {
     static void requireStore(StoreLayout layout) {
         try {
             Stamp events = Stamp.of(layout.events());
+            if (events == null) {
+                CheckedOut.refuseWhatGitHas(layout);
+            }
             if (events == null || events.kind() != Stamp.Kind.DIRECTORY) {
                 throw new StoreUnusableException(
                         events == null ? "There is no store here." : "The store's events are no directory of its own.",

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,24 @@ class FileEventStoreTest {
             store.refresh();
             assertEquals(3, told.size(), told::toString);
             assertEquals(1, told.stream().filter("refreshed 1"::equals).count(), told::toString);
+        }
+    }
+
+    @Test
+    void aMonthThatVanishesAsAWholeBeforeAnyLookIsNoticed() throws IOException { // P6
+        StreamId a = StreamId.of("a");
+        try (FileEventStore store = FileEventStore.create(directory)) {
+            store.append(a, ExpectedVersion.noStream(), NewEvent.of("T", "1"));
+            try (Stream<Path> months = Files.list(directory.resolve("events"))) {
+                for (Path month : months.filter(Files::isDirectory).toList()) {
+                    try (Stream<Path> files = Files.list(month)) {
+                        files.forEach(EventFilesByHand::delete);
+                    }
+                    Files.delete(month);
+                }
+            }
+            assertEquals(1, store.refresh().retracted());
+            assertEquals(0, store.read(a).events().size());
         }
     }
 }

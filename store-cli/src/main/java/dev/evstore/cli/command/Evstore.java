@@ -28,13 +28,18 @@ import picocli.CommandLine.ScopeType;
             ImportCommand.class,
             ReadCommand.class,
             FeedCommand.class,
+            ExportCommand.class,
             StreamsCommand.class,
+            ShowCommand.class,
+            LogCommand.class,
             StatusCommand.class,
             ForksCommand.class,
             DigestCommand.class,
             VerifyCommand.class,
             ReindexCommand.class,
-            DemoCommand.class
+            RestoreCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class
         })
 public final class Evstore {
 

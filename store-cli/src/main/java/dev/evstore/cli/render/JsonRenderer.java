@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
@@ -13,6 +14,7 @@ import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
@@ -61,6 +63,39 @@ public final class JsonRenderer implements Renderer {
     @Override
     public String event(StoredEvent event) {
         return object(json -> write(json, event));
+    }
+
+    @Override
+    public String found(StoredEvent event) {
+        return event(event);
+    }
+
+    @Override
+    public String transaction(StoredTransaction transaction) {
+        return object(json -> {
+            TransactionJson.write(json, transaction.header());
+            json.writeArrayPropertyStart("events");
+            for (StoredEvent event : transaction.events()) {
+                json.writeStartObject();
+                write(json, event);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public String logged(TransactionHeader header, boolean head) {
+        return object(json -> {
+            TransactionJson.write(json, header);
+            TransactionJson.writeSlots(json, header);
+            json.writeBooleanProperty("head", head);
+        });
+    }
+
+    @Override
+    public String script(String text) {
+        return object(json -> json.writeStringProperty("bash", text));
     }
 
     @Override
@@ -116,13 +151,21 @@ public final class JsonRenderer implements Renderer {
             strings(json, status.incomplete());
             json.writeName("dangling");
             strings(json, status.dangling());
-            // Null: not known. Which events are committed is git's to say, and nothing here asks it yet.
-            json.writeNullProperty("uncommitted");
+            json.writeNumberProperty("uncommitted", status.uncommitted());
             json.writeArrayPropertyStart("findings");
             status.findings().forEach(finding -> write(json, finding));
             json.writeEndArray();
             json.writeNumberProperty("moreFindings", status.moreFindings());
             json.writeBooleanProperty("clean", status.isClean());
+        });
+    }
+
+    @Override
+    public String restored(List<String> files, long transactions) {
+        return object(json -> {
+            json.writeName("restored");
+            strings(json, files);
+            json.writeNumberProperty("transactions", transactions);
         });
     }
 
@@ -243,13 +286,22 @@ public final class JsonRenderer implements Renderer {
                 "replica", origin == null ? null : origin.replica().toString());
     }
 
-    private static void strings(JsonGenerator json, Collection<?> values) {
+    static void strings(JsonGenerator json, Collection<?> values) {
         json.writeStartArray();
         values.forEach(value -> json.writeString(value.toString()));
         json.writeEndArray();
     }
 
-    private static String object(Consumer<JsonGenerator> members) {
+    /** A JSON array of strings, as text. */
+    static String array(Collection<?> values) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            strings(json, values);
+        }
+        return text.toString();
+    }
+
+    static String object(Consumer<JsonGenerator> members) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();

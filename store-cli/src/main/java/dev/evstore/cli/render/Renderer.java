@@ -5,13 +5,16 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.ReindexResult;
+import java.util.List;
 import java.util.Map;
 
 /** Turns results into what is printed, without the last line end. All of it is safe on a terminal. */
@@ -30,11 +33,31 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
 
     String event(StoredEvent event);
 
+    /** An event on its own, so with its stream. */
+    String found(StoredEvent event);
+
+    String transaction(StoredTransaction transaction);
+
+    /**
+     * A line of the log.
+     *
+     * @param head whether nothing names it as parent
+     */
+    String logged(TransactionHeader header, boolean head);
+
+    /** A script for a shell. */
+    String script(String text);
+
     String entry(FeedEntry entry);
 
     String stream(StreamInfo stream);
 
     String status(StoreStatus status);
+
+    /**
+     * @param files the event files that came back, as paths from the store's directory
+     */
+    String restored(List<String> files, long transactions);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

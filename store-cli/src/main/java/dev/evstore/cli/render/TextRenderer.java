@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
@@ -12,6 +13,7 @@ import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
@@ -61,11 +63,35 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String found(StoredEvent event) {
+        return strong(safe(event.stream().value()) + " " + event.version()) + "  " + content(event);
+    }
+
+    @Override
+    public String transaction(StoredTransaction transaction) {
+        List<String> lines = new ArrayList<>();
+        TransactionText.lines(transaction.header()).forEach(line -> lines.add(safe(line)));
+        transaction.events().forEach(event -> lines.add("  " + found(event)));
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String logged(TransactionHeader header, boolean head) {
+        return header.id() + (head ? warn("  head") : "") + "  " + faint(safe(TransactionText.brief(header))) + "  "
+                + safe(TransactionText.streams(header));
+    }
+
+    @Override
+    public String script(String text) {
+        return text;
+    }
+
+    @Override
     public String entry(FeedEntry entry) {
         if (entry instanceof FeedEntry.Arrival arrival) {
             String flags = (arrival.late() ? "  late" : "") + (arrival.again() ? "  again" : "");
             StoredEvent event = arrival.event();
-            return strong(safe(event.stream().value()) + " " + event.version()) + "  " + content(event) + warn(flags);
+            return found(event) + warn(flags);
         }
         FeedEntry.Retraction gone = (FeedEntry.Retraction) entry;
         String events = gone.events().stream()
@@ -91,6 +117,9 @@ public final class TextRenderer implements Renderer {
                 + ", " + count(status.streams(), "stream"));
         lines.add("digest      " + status.digest());
         lines.add("index       epoch " + status.epoch() + ", generation " + status.generation());
+        if (status.uncommitted() > 0) {
+            lines.add("uncommitted " + count(status.uncommitted(), "event file"));
+        }
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
@@ -104,6 +133,18 @@ public final class TextRenderer implements Renderer {
         if (status.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String restored(List<String> files, long transactions) {
+        if (files.isEmpty()) {
+            return "Nothing is lost that was written here.";
+        }
+        List<String> lines = new ArrayList<>();
+        files.forEach(file -> lines.add("restored    " + safe(file)));
+        lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
+                + " back; commit them soon");
         return String.join("\n", lines);
     }
 

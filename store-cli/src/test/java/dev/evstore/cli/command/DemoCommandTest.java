@@ -9,6 +9,7 @@ import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
 import dev.evstore.core.EventStore;
 import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.RestoreReport;
 import dev.evstore.fs.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,11 @@ final class DemoCommandTest {
             @Override
             public EventStore create(Path place) {
                 return FileEventStore.create(place, OPTIONS);
+            }
+
+            @Override
+            public RestoreReport restore(Path place) {
+                throw new AssertionError("the demonstration restores nothing");
             }
 
             @Override
@@ -66,6 +72,11 @@ final class DemoCommandTest {
             }
 
             /** Not the store of that clone, but another one. */
+            @Override
+            public RestoreReport restore(Path place) {
+                throw new AssertionError("the demonstration restores nothing");
+            }
+
             @Override
             public EventStore open(Path place) {
                 return sound.create(place.resolve("other"));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes files so that a crash leaves either nothing or the whole. To be called on threads that nobody interrupts: an
@@ -36,12 +38,36 @@ public final class Disk {
      * @throws IOException nothing was published
      */
     public void publish(Path temporary, Path target, byte[] bytes, boolean sync) throws IOException {
+        publish(temporary, target, null, bytes, sync);
+    }
+
+    /**
+     * Makes a file appear under its name, and a second copy of it elsewhere: the copy first, so that at no moment the
+     * file is there and the copy is not. A crash between the two leaves the copy alone. It costs no sync of its own: it is
+     * the same file under another name or, where the file system knows no such thing, an unsynced copy.
+     *
+     * @param second the copy; its directory exists; null for none
+     * @see #publish(Path, Path, byte[], boolean)
+     */
+    public void publish(Path temporary, Path target, @Nullable Path second, byte[] bytes, boolean sync)
+            throws IOException {
         Path draft = temporary.resolve(UUID.randomUUID() + ".tmp");
         try {
             write(draft, bytes, sync);
+            if (second != null) {
+                linkOrCopy(draft, second);
+            }
+        } catch (IOException e) {
+            deleteAfter(e, draft);
+            throw e;
+        }
+        try {
             Files.move(draft, target);
         } catch (IOException e) {
             deleteAfter(e, draft);
+            if (second != null) {
+                deleteAfter(e, second);
+            }
             throw e;
         }
         if (sync) {
@@ -51,6 +77,19 @@ public final class Disk {
                 throw new PublishedNotSyncedException(target, e);
             }
         }
+    }
+
+    private static void linkOrCopy(Path file, Path second) throws IOException {
+        try {
+            Files.createLink(second, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, second); // refuses, as the link does, where the name is taken
+        }
+    }
+
+    /** Removes a file of ours, if it is there. */
+    public void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
     }
 
     /** Replaces a small file of ours as a whole and syncs it; readers see the old bytes or the new ones. */

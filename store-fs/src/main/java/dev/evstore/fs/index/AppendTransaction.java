@@ -102,6 +102,8 @@ public final class AppendTransaction {
                 stamp == null ? "" : stamp.encoded(),
                 offset < Intake.INLINE_BELOW,
                 file);
+        // No look has seen a new month yet; without this row none would notice that it is gone as a whole.
+        sql.update("INSERT OR IGNORE INTO dir VALUES(?, '', 0)", directory);
     }
 
     /** Files that were published without a sync, relative to {@code events/}: what builds on them syncs them first. */

@@ -16,7 +16,10 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What readers ask of the index, each answer of one moment. Thread-safe. */
 public final class IndexReads {
@@ -133,5 +136,26 @@ public final class IndexReads {
     /** The digest of all visible transactions. */
     public Digest digest() throws IOException {
         return index.read(sql -> Counters.load(sql).digest);
+    }
+
+    /** Those of the transactions that are not visible, ascending. */
+    public SortedSet<TransactionId> notVisible(Collection<TransactionId> asked) throws IOException {
+        return index.read(sql -> {
+            SortedSet<TransactionId> missing = new TreeSet<>();
+            for (TransactionId id : asked) {
+                if (!sql.exists("SELECT 1 FROM tx WHERE id = ? AND gone IS NULL", (Object) id.bytes())) {
+                    missing.add(id);
+                }
+            }
+            return missing;
+        });
+    }
+
+    /** How many transactions have vanished so far, with the epoch that this counts in. */
+    public String retractions() throws IOException {
+        return index.with(sql -> {
+            Counters counters = Counters.load(sql);
+            return counters.epoch + "-" + counters.retractions;
+        });
     }
 }

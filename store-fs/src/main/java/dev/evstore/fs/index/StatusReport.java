@@ -61,6 +61,7 @@ public final class StatusReport {
                     sql.list(
                             "SELECT DISTINCT child FROM dangling ORDER BY child",
                             row -> TransactionId.of(row.getBytes(1))),
+                    0,
                     findings.kept,
                     findings.more);
         });

@@ -19,6 +19,8 @@ import java.util.Locale;
  * root/.evstore/                             local, ignored by git; most can be built again
  *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
  *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
+ *   uncommitted/2026-11/&lt;tx&gt;.jsonl          event files written here that git's HEAD may not hold yet
+ *   checked-out                             when git was last asked whether all event files are here
  * </pre>
  *
  * @param root the store's directory
@@ -120,5 +122,15 @@ public record StoreLayout(Path root, Path local) {
     /** Where files are written before they are published; on the same file system as {@link #events()}. */
     public Path temporary() {
         return local.resolve("tmp");
+    }
+
+    /** Where event files that are written here are kept a second time. */
+    public Path uncommitted() {
+        return local.resolve("uncommitted");
+    }
+
+    /** Notes the state of git in which every event file that it has was in the working tree. */
+    public Path checkedOut() {
+        return local.resolve("checked-out");
     }
 }

@@ -42,7 +42,7 @@ class FileBooksTest {
 
     private final ExecutorService other = Executors.newSingleThreadExecutor();
 
-    private StoreLayout layout = new StoreLayout(Path.of(""));
+    private StoreLayout layout = StoreLayout.of(Path.of(""));
 
     private static Told told(int ordinal, String variant) {
         TransactionId id = new TransactionId(0x0193_0000_0000_7000L, Long.MIN_VALUE);
@@ -52,7 +52,7 @@ class FileBooksTest {
 
     @BeforeEach
     void makeLocalDirectory() throws IOException {
-        layout = new StoreLayout(directory);
+        layout = StoreLayout.of(directory);
         Files.createDirectories(layout.local());
     }
 

@@ -1,0 +1,183 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.StoreUnusableException;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.FileClock;
+import dev.evstore.fs.disk.Stamp;
+import dev.evstore.fs.git.Absent;
+import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.git.GitUnreadableException;
+import dev.evstore.fs.index.IndexReads;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.worktree.GitDirectory;
+import dev.evstore.fs.worktree.GitSteps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether every event file that git has is in the working tree (rule L3). Who appends without them decides on less than
+ * there is. Git is asked only when its index or HEAD has changed, or events have vanished, since it was last found that nothing
+ * lacks; that costs an append three looks at a stamp. Called with the store lock held.
+ */
+final class CheckedOut {
+
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final GitDirectory git;
+    private final GitSteps steps;
+    private final IndexReads reads;
+    /** The state of git and of the files in which there is nothing to refuse. */
+    private @Nullable String good;
+
+    CheckedOut(StoreLayout layout, Disk disk, GitDirectory git, GitSteps steps, IndexReads reads) {
+        this.layout = layout;
+        this.disk = disk;
+        this.git = git;
+        this.steps = steps;
+        this.reads = reads;
+    }
+
+    /**
+     * Refuses where event files lack. While git is at work it doesn't: what lacks may come in a moment (P6).
+     *
+     * @return whether git has changed since this was last asked, so that there may be files to take in
+     * @throws StoreUnusableException naming the command that brings them in
+     */
+    boolean require() throws IOException {
+        String state = state();
+        if (state.equals(good) || (good == null && state.equals(noted())) || gitIsBusy()) {
+            return false;
+        }
+        try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+            Absent absent = absent(events);
+            if (absent.files() == 0) {
+                disk.replace(layout.temporary(), layout.checkedOut(), state.getBytes(StandardCharsets.UTF_8));
+                good = state;
+            } else if (!mayBeOnItsWay(absent)) {
+                throw refusal(layout, absent);
+            }
+        } catch (GitUnreadableException e) {
+            good = state; // status tells; asking again before something changes would tell no more
+        }
+        return true;
+    }
+
+    /** What git has and the working tree lacks; null while git is at work. */
+    @Nullable
+    Absent ask(CommittedEvents events) throws IOException {
+        return gitIsBusy() ? null : absent(events);
+    }
+
+    private Absent absent(CommittedEvents events) throws IOException {
+        return events.absent(new Listing(layout.events())::has);
+    }
+
+    private String state() throws IOException {
+        StringBuilder state = new StringBuilder();
+        for (Path file : new Path[] {git.index(), git.head(), git.headLog()}) {
+            Stamp stamp = Stamp.of(file);
+            state.append(stamp == null ? "-" : stamp.encoded()).append('\n');
+        }
+        return state.append(reads.retractions()).append('\n').toString();
+    }
+
+    private @Nullable String noted() throws IOException {
+        try {
+            return Files.readString(layout.checkedOut(), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private boolean gitIsBusy() {
+        return steps.underWay() || Files.exists(git.indexLock());
+    }
+
+    /** A checkout writes the working tree, then the index, then HEAD: in between HEAD has what the others lack. */
+    private boolean mayBeOnItsWay(Absent absent) throws IOException {
+        Stamp index = Stamp.of(git.index());
+        return absent.staged() == 0 && index != null && !index.settledAt(new FileClock(layout).now());
+    }
+
+    private static StoreUnusableException refusal(StoreLayout layout, Absent absent) {
+        return new StoreUnusableException(
+                "Event files that git has are not in the working tree.",
+                layout.root() + ": " + describe(absent),
+                absent.command() + " in that directory; until then nothing is appended",
+                null);
+    }
+
+    static String describe(Absent absent) {
+        return absent.files() == 1
+                ? absent.first() + " is missing"
+                : absent.files() + " files are missing, the first is " + absent.first();
+    }
+
+    /**
+     * Where there is no {@code events/}: refuses with the command that brings it in, if git has one.
+     *
+     * @throws StoreUnusableException git has event files of this store
+     */
+    static void refuseWhatGitHas(StoreLayout layout) throws IOException {
+        GitDirectory git = GitDirectory.of(layout.root());
+        if (git == null) {
+            return;
+        }
+        try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+            Absent absent = events.absent(path -> false);
+            if (absent.files() > 0) {
+                throw refusal(layout, absent);
+            }
+        } catch (GitUnreadableException e) {
+            return; // then there is no store here, as far as anybody can tell
+        }
+    }
+
+    /** The working tree's files, each directory listed once. */
+    private static final class Listing {
+
+        private final Path events;
+        private final Map<String, @Nullable Set<String>> names = new HashMap<>();
+
+        Listing(Path events) {
+            this.events = events;
+        }
+
+        boolean has(String path) throws IOException {
+            int slash = path.lastIndexOf('/');
+            String directory = slash < 0 ? "" : path.substring(0, slash);
+            if (!names.containsKey(directory)) {
+                names.put(directory, list(events.resolve(directory)));
+            }
+            Set<String> known = names.get(directory);
+            return known == null || known.contains(path.substring(slash + 1));
+        }
+
+        /** Null if nobody may know what is in it. */
+        private static @Nullable Set<String> list(Path directory) throws IOException {
+            Set<String> found = new HashSet<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                entries.forEach(entry -> found.add(entry.getFileName().toString()));
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                return found;
+            } catch (AccessDeniedException e) {
+                return null;
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return found;
+        }
+    }
+}

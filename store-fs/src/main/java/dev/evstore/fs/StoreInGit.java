@@ -1,0 +1,123 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.Finding;
+import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.append.Findings;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.git.Absent;
+import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.git.GitUnreadableException;
+import dev.evstore.fs.index.IndexReads;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.worktree.GitDirectory;
+import dev.evstore.fs.worktree.GitSteps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What it means for a store to be in a git working tree: what is written here is kept until git holds it (L2), and
+ * nothing is appended while files that git has are not here (L3). Outside git, nothing. JGit is loaded when there is
+ * something to ask it. Every method is called on the store's thread with the store lock held.
+ */
+final class StoreInGit {
+
+    private final StoreLayout layout;
+    private final @Nullable GitDirectory git;
+    private final UncommittedFiles uncommitted;
+    private final @Nullable CheckedOut checkedOut;
+
+    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads) {
+        this.layout = layout;
+        this.git = GitDirectory.of(layout.root());
+        this.uncommitted = new UncommittedFiles(layout, disk, reads);
+        this.checkedOut = git == null ? null : new CheckedOut(layout, disk, git, steps, reads);
+    }
+
+    /** Whether the store is in a working tree; else no other method does anything. */
+    boolean isInGit() {
+        return git != null;
+    }
+
+    /** Where an event file that is about to be published is kept a second time; null where it isn't. */
+    @Nullable
+    Path place(String month, String name) throws IOException {
+        return git == null ? null : uncommitted.place(month, name);
+    }
+
+    /**
+     * Refuses to go on where event files lack that git has.
+     *
+     * @return whether git has changed since this was last asked, so that there may be files to take in
+     * @throws StoreUnusableException naming the command that brings them in
+     */
+    boolean requireCheckedOut() throws IOException {
+        return checkedOut != null && checkedOut.require();
+    }
+
+    /** Adds what git knows to what the index tells, and forgets the copies that HEAD has made superfluous. */
+    StoreStatus complete(StoreStatus status) throws IOException {
+        if (git == null || checkedOut == null) {
+            return status;
+        }
+        List<Finding> findings = new ArrayList<>();
+        long count;
+        try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+            UncommittedFiles.Standing standing = uncommitted.look(events);
+            count = standing.uncommitted();
+            standing.lost().forEach(lost -> findings.add(finding(lost)));
+            Absent absent = checkedOut.ask(events);
+            if (absent != null && absent.files() > 0) {
+                findings.add(finding(absent));
+            }
+        } catch (GitUnreadableException e) {
+            count = uncommitted.count();
+            findings.add(finding(e));
+        }
+        findings.addAll(status.findings());
+        int kept = Math.min(findings.size(), Findings.MAX);
+        return status.with(count, findings.subList(0, kept), status.moreFindings() + findings.size() - kept);
+    }
+
+    /** Puts back what is lost; the files are to be looked at before and after. */
+    RestoreReport restore() throws IOException {
+        if (git == null) {
+            return new RestoreReport(List.of(), 0);
+        }
+        try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+            return uncommitted.restore(uncommitted.look(events).lost());
+        } catch (GitUnreadableException e) {
+            Finding finding = finding(e);
+            throw new StoreUnusableException(finding.what(), finding.where(), finding.remedy(), e);
+        }
+    }
+
+    private static Finding finding(UncommittedFiles.Lost lost) {
+        int transactions = lost.transactions().size();
+        return new Finding(
+                Finding.Code.UNCOMMITTED_LOST,
+                "An event file that was written here and never committed is gone, and " + transactions
+                        + (transactions == 1 ? " transaction" : " transactions") + " with it.",
+                "events/" + lost.path(),
+                "evstore restore");
+    }
+
+    private static Finding finding(Absent absent) {
+        return new Finding(
+                Finding.Code.NOT_CHECKED_OUT,
+                "Event files that git has are not in the working tree; nothing is appended without them.",
+                CheckedOut.describe(absent),
+                absent.command());
+    }
+
+    private Finding finding(GitUnreadableException e) {
+        return new Finding(
+                Finding.Code.GIT_UNREADABLE,
+                "What git holds can't be read, so it is not known what is committed.",
+                layout.root() + " (" + e.getMessage() + ")",
+                "look at what git fsck says; repositories with sha256 and partial clones without trees can't be read");
+    }
+}

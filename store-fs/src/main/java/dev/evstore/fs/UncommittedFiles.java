@@ -1,0 +1,131 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.id.Sha256;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.Stamp;
+import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.index.IndexReads;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.KeptFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Event files written here, kept a second time until git's HEAD holds them (rule L2). Called with the store lock held.
+ */
+final class UncommittedFiles {
+
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final IndexReads reads;
+    private final KeptFiles kept;
+
+    UncommittedFiles(StoreLayout layout, Disk disk, IndexReads reads) {
+        this.layout = layout;
+        this.disk = disk;
+        this.reads = reads;
+        this.kept = new KeptFiles(layout);
+    }
+
+    /**
+     * An event file that is gone and that no commit holds.
+     *
+     * @param path relative to {@code events/}
+     * @param transactions those in it that are not visible
+     */
+    record Lost(String path, Set<TransactionId> transactions) {}
+
+    /**
+     * @param uncommitted files that HEAD does not hold, lost ones included, but not those that only another branch holds
+     */
+    record Standing(long uncommitted, List<Lost> lost) {}
+
+    /** Where the second copy of a file that is about to be published goes. */
+    Path place(String month, String name) throws IOException {
+        Path place = kept.path(month + "/" + name);
+        disk.createDirectories(layout.uncommitted().resolve(month));
+        return place;
+    }
+
+    /** How many files are kept, whatever git holds. */
+    long count() throws IOException {
+        return kept.list().size();
+    }
+
+    /** Removes the copies that HEAD has made superfluous, and tells of the rest. */
+    Standing look(CommittedEvents git) throws IOException {
+        long uncommitted = 0;
+        List<Lost> lost = new ArrayList<>();
+        for (String path : kept.list()) {
+            if (git.isInHead(path, () -> kept.bytes(path))) {
+                disk.remove(kept.path(path));
+                continue;
+            }
+            SortedSet<TransactionId> gone = gone(path);
+            // What another branch holds is not lost; put back here, it would stand in the way of a checkout.
+            if (gone.isEmpty() || !git.isInAnyBranch(path, kept.bytes(path))) {
+                uncommitted++;
+                if (!gone.isEmpty()) {
+                    lost.add(new Lost(path, gone));
+                }
+            }
+        }
+        return new Standing(uncommitted, lost);
+    }
+
+    private SortedSet<TransactionId> gone(String path) throws IOException {
+        return kept.isAt(layout.events().resolve(path), path)
+                ? new TreeSet<>()
+                : reads.notVisible(KeptFiles.transactions(kept.bytes(path)));
+    }
+
+    /** Puts back what is lost; replaces nothing. */
+    RestoreReport restore(List<Lost> lost) throws IOException {
+        List<String> files = new ArrayList<>();
+        Set<TransactionId> transactions = new TreeSet<>();
+        for (Lost one : lost) {
+            files.add("events/" + restore(one.path()));
+            transactions.addAll(one.transactions());
+        }
+        return new RestoreReport(files, transactions.size());
+    }
+
+    private String restore(String path) throws IOException {
+        byte[] bytes = kept.bytes(path);
+        Path target = layout.events().resolve(path);
+        Path month = layout.events().resolve(path.substring(0, path.indexOf('/')));
+        disk.createDirectories(month);
+        refuseLink(layout.events());
+        refuseLink(month);
+        try {
+            disk.publish(layout.temporary(), target, bytes, true);
+            return path;
+        } catch (FileAlreadyExistsException e) {
+            return restoreBeside(path, bytes);
+        }
+    }
+
+    /** Something else stands under its name: it gets one after its own bytes, and so does its copy. */
+    private String restoreBeside(String path, byte[] bytes) throws IOException {
+        String hash = Sha256.hash(bytes).toString().substring(0, 16);
+        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
+        String other = stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
+        disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
+        disk.remove(kept.path(path));
+        return other;
+    }
+
+    private static void refuseLink(Path directory) throws IOException {
+        Stamp stamp = Stamp.of(directory);
+        if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+            throw new IOException(directory + " is no directory of the store's own");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.evstore.fs.git;
+
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.worktree.GitDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What git holds of one store's event files at one moment: HEAD, the branches, the index. Paths are relative to
+ * {@code events/}. Changes nothing and reads no file of the working tree. Not thread-safe.
+ *
+ * <p>Every method throws {@link GitUnreadableException} where git's files can't be read: damaged, of a kind that JGit does not
+ * know, or not here (a partial clone without trees).
+ */
+public final class CommittedEvents implements AutoCloseable {
+
+    /** Where commits count as kept. The stash is no such place: what is dropped from it is gone. */
+    private static final List<String> KEEPING = List.of(Constants.R_HEADS, Constants.R_REMOTES, Constants.R_TAGS);
+
+    private final Repository repository;
+    private final GitDirectory git;
+    private final String prefix;
+    private final EventTrees trees;
+    private final @Nullable ObjectId head;
+
+    private CommittedEvents(Repository repository, GitDirectory git, String prefix) throws IOException {
+        this.repository = repository;
+        this.git = git;
+        this.prefix = prefix;
+        this.trees = new EventTrees(repository.newObjectReader());
+        this.head = tree(repository.exactRef(Constants.HEAD));
+    }
+
+    /** Null for a branch without a commit, and for a tag of something else than a commit. */
+    private @Nullable ObjectId tree(@Nullable Ref ref) throws IOException {
+        if (ref == null) {
+            throw new IOException("HEAD is unreadable");
+        }
+        ObjectId id = ref.getObjectId();
+        if (id == null) {
+            return null;
+        }
+        try (RevWalk walk = new RevWalk(repository)) {
+            return walk.peel(walk.parseAny(id)) instanceof RevCommit commit
+                    ? walk.parseCommit(commit).getTree().copy()
+                    : null;
+        }
+    }
+
+    /** Opens the repository that the store is in. */
+    public static CommittedEvents open(GitDirectory git, StoreLayout layout) throws GitUnreadableException {
+        return reading(() -> {
+            Repository repository = new FileRepositoryBuilder()
+                    .setGitDir(git.path().toFile())
+                    .setWorkTree(git.workTree().toFile())
+                    .setMustExist(true)
+                    .build();
+            try {
+                String root = git.name(layout.root());
+                return new CommittedEvents(repository, git, root.isEmpty() ? "events" : root + "/events");
+            } catch (IOException | RuntimeException e) {
+                repository.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Whether HEAD holds exactly these bytes there. */
+    public boolean isInHead(String path, Bytes bytes) throws IOException {
+        ObjectId root = head;
+        if (root == null || !reading(() -> blob(root, path) != null)) {
+            return false;
+        }
+        ObjectId wanted = id(bytes.read());
+        return reading(() -> wanted.equals(blob(root, path)));
+    }
+
+    /** Whether any branch or tag, here or as last seen elsewhere, holds exactly these bytes there. */
+    public boolean isInAnyBranch(String path, byte[] bytes) throws GitUnreadableException {
+        ObjectId wanted = id(bytes);
+        return reading(() -> {
+            for (ObjectId branch : branches()) {
+                if (wanted.equals(blob(branch, path))) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    /** The bytes of a file, read only where git has something under its name. */
+    public interface Bytes {
+        byte[] read() throws IOException;
+    }
+
+    /** What HEAD or the index has and {@code there} lacks. */
+    public Absent absent(WorkingTree there) throws IOException {
+        TreeSet<String> committed = new TreeSet<>();
+        for (String path : reading(this::inHead)) {
+            if (!there.has(path)) {
+                committed.add(path);
+            }
+        }
+        TreeSet<String> all = new TreeSet<>(committed);
+        boolean sparse = Files.exists(git.path().resolve("info/sparse-checkout"));
+        List<DirCacheEntry> index = index();
+        // An index that JGit can't read is a sparse one; then HEAD alone tells what was left out.
+        boolean skipped = index == null && sparse;
+        int staged = index == null ? all.size() : 0;
+        for (DirCacheEntry entry : index == null ? List.<DirCacheEntry>of() : index) {
+            String path = entry.getPathString().substring(prefix.length() + 1);
+            if (isEventFile(path) && !there.has(path)) {
+                all.add(path);
+                staged++;
+                skipped |= entry.isSkipWorkTree();
+            }
+        }
+        String first = all.isEmpty() ? null : "events/" + all.first();
+        return new Absent(all.size(), committed.size(), staged, skipped, sparse, first);
+    }
+
+    /** What stands in the store's {@code events/}. */
+    public interface WorkingTree {
+        boolean has(String path) throws IOException;
+    }
+
+    private List<String> inHead() throws IOException {
+        List<String> files = new ArrayList<>();
+        EventTrees.Entry events = head == null ? null : trees.find(head, prefix);
+        record Directory(String path, ObjectId tree) {}
+        Deque<Directory> waiting = new ArrayDeque<>();
+        if (events != null && events.directory()) {
+            waiting.add(new Directory("", events.id()));
+        }
+        while (!waiting.isEmpty()) {
+            Directory at = waiting.remove();
+            trees.entries(at.tree()).forEach((name, entry) -> {
+                String path = at.path().isEmpty() ? name : at.path() + "/" + name;
+                if (entry.directory()) {
+                    waiting.add(new Directory(path, entry.id()));
+                } else if (entry.file() && isEventFile(path)) {
+                    files.add(path);
+                }
+            });
+        }
+        return files;
+    }
+
+    /** The store's event files in git's index, without those in conflict; null where it is sparse or split. */
+    private @Nullable List<DirCacheEntry> index() throws GitUnreadableException {
+        List<DirCacheEntry> entries = new ArrayList<>();
+        try {
+            Unobtrusive.asking(() -> {
+                DirCache index = DirCache.read(git.index().toFile(), repository.getFS());
+                for (DirCacheEntry entry : index.getEntriesWithin(prefix)) {
+                    int type = entry.getRawMode() & FileMode.TYPE_MASK;
+                    if (entry.getStage() == DirCacheEntry.STAGE_0 && type == FileMode.TYPE_FILE) {
+                        entries.add(entry);
+                    }
+                }
+                return true;
+            });
+            return entries;
+        } catch (CorruptObjectException e) {
+            return null; // so JGit calls an extension that it does not know
+        } catch (IOException | RuntimeException e) {
+            throw new GitUnreadableException(e);
+        }
+    }
+
+    private List<ObjectId> branches() throws IOException {
+        List<ObjectId> found = new ArrayList<>();
+        for (String where : KEEPING) {
+            for (Ref ref : repository.getRefDatabase().getRefsByPrefix(where)) {
+                ObjectId tree = tree(ref);
+                if (tree != null) {
+                    found.add(tree);
+                }
+            }
+        }
+        return found;
+    }
+
+    private @Nullable ObjectId blob(ObjectId root, String path) throws IOException {
+        EventTrees.Entry entry = trees.find(root, prefix + "/" + path);
+        return entry != null && entry.file() ? entry.id() : null;
+    }
+
+    private static ObjectId id(byte[] bytes) {
+        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
+            return formatter.idFor(Constants.OBJ_BLOB, bytes);
+        }
+    }
+
+    /**
+     * Whether a reader of the store would take it. Only ASCII is compared with the disk: other letters may be spelled
+     * otherwise there, and no writer uses them.
+     */
+    private static boolean isEventFile(String path) {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(path)
+                && StoreLayout.isEventFile(path)
+                && !path.contains("/.");
+    }
+
+    private static <T> T reading(Unobtrusive.Question<T> question) throws GitUnreadableException {
+        try {
+            return Unobtrusive.asking(question);
+        } catch (IOException | RuntimeException e) { // JGit tells of damage in many ways, unchecked ones among them
+            throw new GitUnreadableException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+}
