@@ -129,6 +129,8 @@ public interface EventStore extends AutoCloseable {
      * Follows the feed under a name, on a thread of the subscription's own. Returns at once; a name that is new to the
      * store is remembered before, with the start that the options state.
      *
+     * <p>A store opened read-only refuses: a position is a write, and who of a name is active can't be known there.
+     *
      * @param name whose position it is: 1 to 255 bytes of UTF-8, as a stream's name
      * @param filter what is told; a name may come with another filter, which holds from its position on
      */

@@ -271,13 +271,7 @@ public final class FileEventStore implements EventStore {
     @Override
     public AppendResult append(Append append) {
         requireOpen();
-        if (opened.readOnly()) {
-            throw new StoreUnusableException(
-                    "The store was opened read-only; nothing was written.",
-                    layout.root().toString(),
-                    "open it for writing",
-                    null);
-        }
+        requireWritable("nothing was written");
         AppendResult result;
         try {
             result = thread.append(append);
@@ -329,6 +323,7 @@ public final class FileEventStore implements EventStore {
     public Subscription subscribe(
             String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
         requireOpen();
+        requireWritable("a subscription has to be remembered");
         return subscriptions.subscribe(name, filter, options, handler);
     }
 
@@ -571,6 +566,16 @@ public final class FileEventStore implements EventStore {
             subscriptions.changed();
         }
         return report;
+    }
+
+    private void requireWritable(String because) {
+        if (opened.readOnly()) {
+            throw new StoreUnusableException(
+                    "The store was opened read-only; " + because + ".",
+                    layout.root().toString(),
+                    "open it for writing",
+                    null);
+        }
     }
 
     private void requireOpen() {

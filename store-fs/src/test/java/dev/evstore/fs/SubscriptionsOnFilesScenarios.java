@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import static dev.evstore.testkit.Recorder.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -285,6 +286,18 @@ class SubscriptionsOnFilesScenarios {
         Recorder next = new Recorder();
         try (FileEventStore again = FileEventStore.open(root, OPTIONS)) {
             next.expectOnly(subscribe(again, next), "+Last", "live");
+        }
+    }
+
+    @Test
+    void aStoreOpenedReadOnlyIsListenedToAndNotSubscribedTo() throws Exception {
+        try (FileEventStore here = FileEventStore.create(root, OPTIONS);
+                FileEventStore reader = FileEventStore.openReadOnly(root, OPTIONS)) {
+            assertThrows(StoreUnusableException.class, () -> subscribe(reader, told));
+            reader.onChange(() -> {}).close();
+            assertFalse(Files.exists(root.resolve(".evstore").resolve("subscriptions.db")));
+            append(here, "a", "One");
+            told.expectOnly(subscribe(here, told), "+One", "live");
         }
     }
 
