@@ -14,6 +14,6 @@ final class FileStores implements Stores {
 
     @Override
     public EventStore open(Path directory) {
-        return FileEventStore.open(directory);
+        return openFiles(directory);
     }
 }

@@ -1,6 +1,7 @@
 package dev.evstore.cli;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.fs.FileEventStore;
 import java.nio.file.Path;
 
 /** Where commands get their store from: the one place that knows what kind it is. */
@@ -15,4 +16,9 @@ public interface Stores {
      * @throws dev.evstore.core.StoreUnusableException there is none, or it can't be used
      */
     EventStore open(Path directory);
+
+    /** Opens a store for what only a store on files can do. */
+    default FileEventStore openFiles(Path directory) {
+        return FileEventStore.open(directory);
+    }
 }

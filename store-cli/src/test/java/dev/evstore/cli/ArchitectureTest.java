@@ -36,7 +36,7 @@ final class ArchitectureTest {
         mayUse("fs.index", "core..", "fs.layout", "fs.disk", "fs.log", "fs.worktree");
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
-        mayUse("cli.render", "core..", "cli");
+        mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
     }
 

@@ -1,5 +1,6 @@
 package dev.evstore.fs;
 
+import dev.evstore.core.StoreObserver;
 import dev.evstore.testkit.EventStoreContract;
 import dev.evstore.testkit.Subject;
 import java.io.IOException;
@@ -18,8 +19,9 @@ class FileEventStoreContractTest extends EventStoreContract {
     Path directory;
 
     @Override
-    protected Subject open(Clock wall, Random random) throws IOException {
-        StoreOptions options = StoreOptions.defaults().clock(wall).random(random);
+    protected Subject open(Clock wall, Random random, StoreObserver observer) throws IOException {
+        StoreOptions options =
+                StoreOptions.defaults().clock(wall).random(random).observer(observer);
         return new EventFilesByHand(Files.createTempDirectory(directory, "store"), options);
     }
 }

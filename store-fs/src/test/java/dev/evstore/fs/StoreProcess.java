@@ -105,7 +105,7 @@ final class StoreProcess implements AutoCloseable {
         Path directory = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "hold" -> {
-                try (StoreLock lock = StoreLock.open(new StoreLayout(directory).lock())) {
+                try (StoreLock lock = StoreLock.open(StoreLayout.of(directory).lock())) {
                     lock.acquire();
                     awaitGo();
                 }

@@ -32,6 +32,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             ForksCommand.class,
             DigestCommand.class,
+            VerifyCommand.class,
+            ReindexCommand.class,
             DemoCommand.class
         })
 public final class Evstore {

@@ -17,6 +17,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.ReindexResult;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -149,6 +150,25 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String finding(Finding finding) {
+        return object(json -> members(json, finding));
+    }
+
+    @Override
+    public String verified(int findings) {
+        return ""; // the findings are all there is to say
+    }
+
+    @Override
+    public String reindexed(ReindexResult result) {
+        return object(json -> {
+            json.writeNumberProperty("transactions", result.transactions());
+            json.writeStringProperty("digest", result.digest().toString());
+            json.writeBooleanProperty("repaired", result.repaired());
+        });
+    }
+
+    @Override
     public String step(String text) {
         return object(json -> json.writeStringProperty("step", text));
     }
@@ -184,11 +204,15 @@ public final class JsonRenderer implements Renderer {
 
     private static void write(JsonGenerator json, Finding finding) {
         json.writeStartObject();
+        members(json, finding);
+        json.writeEndObject();
+    }
+
+    private static void members(JsonGenerator json, Finding finding) {
         json.writeStringProperty("code", finding.code().name());
         json.writeStringProperty("what", finding.what());
         json.writeStringProperty("where", finding.where());
         json.writeStringProperty("try", finding.remedy());
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, StoredEvent event) {

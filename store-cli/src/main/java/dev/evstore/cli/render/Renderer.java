@@ -3,6 +3,7 @@ package dev.evstore.cli.render;
 import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
+import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.StoredEvent;
@@ -10,6 +11,7 @@ import dev.evstore.core.history.ForkUnit;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.ReindexResult;
 import java.util.Map;
 
 /** Turns results into what is printed, without the last line end. All of it is safe on a terminal. */
@@ -40,6 +42,15 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String fork(ForkUnit unit, Map<EventId, StoredEvent> events);
 
     String digest(Digest digest);
+
+    String finding(Finding finding);
+
+    /**
+     * @param findings how many there are, all printed before
+     */
+    String verified(int findings);
+
+    String reindexed(ReindexResult result);
 
     /** What the demonstration does or finds. */
     String step(String text);

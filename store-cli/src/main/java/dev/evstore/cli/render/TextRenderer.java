@@ -17,6 +17,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,19 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String verified(int findings) {
+        return findings == 0
+                ? "Every byte was read: nothing is wrong."
+                : "Every byte was read: " + count(findings, "finding") + ".";
+    }
+
+    @Override
+    public String reindexed(ReindexResult result) {
+        return "built again: " + count(result.transactions(), "transaction") + ", digest " + result.digest()
+                + (result.repaired() ? "\n" + warn("repaired    ") + "the old index had said otherwise" : "");
+    }
+
+    @Override
     public String step(String text) {
         return safe(text);
     }
@@ -150,7 +164,8 @@ public final class TextRenderer implements Renderer {
         }
     }
 
-    private String finding(Finding finding) {
+    @Override
+    public String finding(Finding finding) {
         return warn("finding     ") + safe(finding.code() + ": " + finding.what()) + "\n              where: "
                 + safe(finding.where()) + "\n              try: " + safe(finding.remedy());
     }

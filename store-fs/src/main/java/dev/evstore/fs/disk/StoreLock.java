@@ -40,7 +40,7 @@ public final class StoreLock implements AutoCloseable {
     public static StoreLock open(Path file) throws IOException {
         synchronized (OPEN) {
             Path parent = file.toAbsolutePath().getParent();
-            Path key = parent == null ? file : parent.toRealPath().resolve("lock");
+            Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
             Shared shared = OPEN.get(key);
             if (shared == null) {
                 shared = new Shared(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));

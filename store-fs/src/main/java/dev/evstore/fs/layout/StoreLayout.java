@@ -16,12 +16,13 @@ import java.util.Locale;
  * root/events/.gitattributes, .gitignore     frozen bytes, committed
  * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
  * root/.evstore/                             local, ignored by git, can be built again
- *   .gitignore  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
+ *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
  * </pre>
  *
  * @param root the store's directory
+ * @param local this replica's own directory; elsewhere than below the root only for a throwaway index
  */
-public record StoreLayout(Path root) {
+public record StoreLayout(Path root, Path local) {
 
     /** How the name of every event file ends. */
     public static final String EVENT_FILE_SUFFIX = ".jsonl";
@@ -31,6 +32,12 @@ public record StoreLayout(Path root) {
     private static final String IGNORE = "!*.jsonl\n";
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("uuuu-MM", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** The layout of a store as it is meant to be: {@code .evstore} beside {@code events}. */
+    public static StoreLayout of(Path directory) {
+        Path root = directory.toAbsolutePath().normalize();
+        return new StoreLayout(root, root.resolve(".evstore"));
+    }
 
     public Path events() {
         return root.resolve("events");
@@ -74,26 +81,31 @@ public record StoreLayout(Path root) {
         return name.endsWith(EVENT_FILE_SUFFIX) && !name.startsWith(".");
     }
 
-    /** This replica's own directory. */
-    public Path local() {
-        return root.resolve(".evstore");
+    /** Says which working copy the local directory belongs to (rule L1). */
+    public Path owner() {
+        return local.resolve("owner");
     }
 
     public Path replica() {
-        return local().resolve("replica.json");
+        return local.resolve("replica.json");
     }
 
     public Path lock() {
-        return local().resolve("lock");
+        return local.resolve("lock");
+    }
+
+    /** Held by whoever builds the index anew. */
+    public Path reindexLock() {
+        return local.resolve("reindex.lock");
     }
 
     /** Names the live index database. */
     public Path current() {
-        return local().resolve("current");
+        return local.resolve("current");
     }
 
     /** Where files are written before they are published; on the same file system as {@link #events()}. */
     public Path temporary() {
-        return local().resolve("tmp");
+        return local.resolve("tmp");
     }
 }

@@ -1,5 +1,6 @@
 package dev.evstore.fs.log;
 
+import dev.evstore.fs.disk.Stamp;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

@@ -36,6 +36,11 @@ public final class GitSteps {
         return new GitSteps(null);
     }
 
+    /** Git's own directory of this working tree, where nothing comes from a peer; null outside git. */
+    public @Nullable Path gitDirectory() {
+        return gitDirectory;
+    }
+
     /** Whether a rebase, cherry-pick, revert, merge or bisect is under way. */
     public boolean underWay() {
         return gitDirectory != null && STATE_FILES.stream().anyMatch(name -> Files.exists(gitDirectory.resolve(name)));

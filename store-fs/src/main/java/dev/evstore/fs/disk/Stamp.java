@@ -1,4 +1,4 @@
-package dev.evstore.fs.log;
+package dev.evstore.fs.disk;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param size in bytes
  * @param modified nanoseconds since 1970 of the last change of the content, as anybody may set it
  * @param changed the same of the last change of anything, where the system tells, else {@code modified}
- * @param identity change time and inode where the system has them, else the file key's text
+ * @param identity change time and inode where the system has them, else creation time and file key
  */
 public record Stamp(Kind kind, long size, long modified, long changed, String identity) {
 
@@ -79,7 +79,7 @@ public record Stamp(Kind kind, long size, long modified, long changed, String id
                 all.size(),
                 nanos(all.lastModifiedTime()),
                 nanos(all.lastModifiedTime()),
-                String.valueOf(all.fileKey()));
+                nanos(all.creationTime()) + "-" + all.fileKey());
     }
 
     private static Kind kind(boolean file, boolean directory) {
