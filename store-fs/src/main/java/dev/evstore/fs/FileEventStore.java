@@ -150,10 +150,11 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore create(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
-        return Uninterrupted.call(() -> {
+        Opened opened = Uninterrupted.call(() -> {
             new StoreFiles(layout, new Disk(), GitSteps.of(layout.root())).create();
-            return started(Opened.forWriting(layout), options);
+            return Opened.forWriting(layout);
         });
+        return started(opened, options);
     }
 
     /**
@@ -172,7 +173,7 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore open(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
-        return Uninterrupted.call(() -> started(Opened.forWriting(layout), options));
+        return started(Uninterrupted.call(() -> Opened.forWriting(layout)), options);
     }
 
     /**
@@ -193,17 +194,18 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore openReadOnly(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
-        return Uninterrupted.call(() -> started(Opened.forReading(layout), options));
+        return started(Uninterrupted.call(() -> Opened.forReading(layout)), options);
     }
 
     private static FileEventStore started(Opened opened, StoreOptions options) {
+        FileEventStore store = new FileEventStore(opened, options);
+        store.thread.start();
         try {
-            FileEventStore store = new FileEventStore(opened, options);
-            store.thread.start();
             store.thread.call(() -> store.underLock(store::bringUpToDate));
             store.tellObserver();
             return store;
         } catch (RuntimeException e) {
+            store.thread.close();
             try {
                 opened.close();
             } catch (IOException again) {

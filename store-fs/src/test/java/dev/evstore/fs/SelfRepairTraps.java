@@ -23,8 +23,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -209,7 +207,7 @@ class SelfRepairTraps {
     @Test
     void T25_whatIsEditedInPlaceIsFoundByVerifyAndTakenByReindex() throws IOException {
         try (FileEventStore store = FileEventStore.open(directory)) {
-            settle(store);
+            IndexRows.refreshUntilSettled(store, directory);
             Path file = eventFiles().get(3);
             String edited = Files.readString(file).replace("\"seq\":4", "\"seq\":9");
             Files.writeString(file, edited); // in place: no name came or went
@@ -311,17 +309,6 @@ class SelfRepairTraps {
             assertEquals(
                     15, store.readFeed(cursor, EventFilter.all(), 100).entries().size());
         }
-    }
-
-    /** Makes everything old, so that a look skips what has not changed since. */
-    private void settle(FileEventStore store) throws IOException {
-        FileTime longAgo = FileTime.from(Instant.parse("2026-01-01T00:00:00.5Z"));
-        try (Stream<Path> all = Files.walk(directory.resolve("events"))) {
-            for (Path path : all.toList()) {
-                Files.setLastModifiedTime(path, longAgo);
-            }
-        }
-        store.refresh();
     }
 
     private Path database() throws IOException {

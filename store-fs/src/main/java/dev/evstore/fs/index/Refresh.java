@@ -159,7 +159,12 @@ final class Refresh {
         }
 
         RefreshReport run() throws IOException {
-            return transact(() -> intake == null ? RefreshReport.NOTHING : intake.settle(progress));
+            return transact(() -> {
+                if (!gitIsBusy && git.underWay()) {
+                    throw new CopyRows.FilesMovedException("git began something during the look", null);
+                }
+                return intake == null ? RefreshReport.NOTHING : intake.settle(progress);
+            });
         }
 
         /** Looks, then does the rest, in one database transaction if anything is written at all. */
@@ -167,9 +172,6 @@ final class Refresh {
             boolean done = false;
             try {
                 look();
-                if (!gitIsBusy && git.underWay()) {
-                    throw new CopyRows.FilesMovedException("git began something during the look", null);
-                }
                 RefreshReport report = rest.settle();
                 if (begun) {
                     sql.execute("COMMIT");
