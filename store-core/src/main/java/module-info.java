@@ -1,4 +1,4 @@
-/** The rules of the store, free of disk and threads: ids, events, format, history, and the store's interface. */
+/** The rules of the store, free of disk: ids, events, format, history, and the store's interface. */
 module dev.evstore.core {
     requires com.fasterxml.uuid;
     requires tools.jackson.core;
@@ -9,6 +9,8 @@ module dev.evstore.core {
     exports dev.evstore.core.history;
     exports dev.evstore.core.id;
     exports dev.evstore.core.append to
+            dev.evstore.fs;
+    exports dev.evstore.core.subscription to
             dev.evstore.fs;
     exports dev.evstore.core.format to
             dev.evstore.fs,

@@ -8,7 +8,7 @@ public final class ExitCode {
     public static final int FINDINGS = 1;
     /** What the user gave can't be used. */
     public static final int USAGE = 2;
-    /** A stream was not as expected. */
+    /** A stream was not as expected, is forked where that was not accepted, or changed while it was read. */
     public static final int CONFLICT = 3;
     /** The store can't be read or written. */
     public static final int STORE_UNUSABLE = 4;

@@ -15,7 +15,7 @@ final class FileStores implements Stores {
 
     @Override
     public EventStore open(Path directory) {
-        return FileEventStore.open(directory);
+        return openFiles(directory);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.evstore.cli;
 import dev.evstore.core.CommandReusedException;
 import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.StoreException;
+import dev.evstore.core.StreamForkedException;
 import dev.evstore.core.StreamReadOnlyException;
 import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.WrongExpectedVersionException;
@@ -58,6 +59,9 @@ public record Problem(int exit, String error, String what, String where, String 
         // Sealed, but Java 17 has no switch over types; a kind that is missing here reads as an unusable store.
         if (store instanceof WrongExpectedVersionException) {
             return of(ExitCode.CONFLICT, "version-conflict", store);
+        }
+        if (store instanceof StreamForkedException) {
+            return of(ExitCode.CONFLICT, "stream-forked", store);
         }
         if (store instanceof StaleCursorException) {
             return of(ExitCode.STALE_CURSOR, "stale-cursor", store);

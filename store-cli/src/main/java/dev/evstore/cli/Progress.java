@@ -30,6 +30,15 @@ public final class Progress implements AutoCloseable {
 
     /** So many are done. Cheap to call for each. */
     public void at(long done) {
+        at(done, 0);
+    }
+
+    /**
+     * So many are done of so many.
+     *
+     * @param total 0 if nobody knows
+     */
+    public void at(long done, long total) {
         if (!shown) {
             return;
         }
@@ -37,14 +46,15 @@ public final class Progress implements AutoCloseable {
         if (now - last >= EVERY_NANOS) {
             last = now;
             written = true;
-            session.error("\r\u001b[K" + line(things, done, now - start));
+            session.error("\r\u001b[K" + line(things, done, total, now - start));
         }
     }
 
     /** What the line says after {@code nanos}. */
-    static String line(String things, long done, long nanos) {
+    static String line(String things, long done, long total, long nanos) {
         double perSecond = nanos <= 0 ? 0 : done * 1e9 / nanos;
-        return String.format(Locale.ROOT, "%,d %s, %,.0f %s/s", done, things, perSecond, things);
+        String of = total <= 0 ? "" : String.format(Locale.ROOT, " of %,d (%d %%)", total, done * 100 / total);
+        return String.format(Locale.ROOT, "%,d%s %s, %,.0f %s/s", done, of, things, perSecond, things);
     }
 
     /** Takes the line away. */

@@ -4,6 +4,8 @@ import dev.evstore.cli.render.JsonRenderer;
 import dev.evstore.cli.render.Renderer;
 import dev.evstore.cli.render.TextRenderer;
 import dev.evstore.core.EventStore;
+import dev.evstore.core.Finding;
+import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.RestoreReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +35,25 @@ public final class Session {
     }
 
     public EventStore open(Path directory) {
-        return environment.stores().open(directory);
+        EventStore store = environment.stores().open(directory);
+        if (store instanceof FileEventStore files) {
+            tellNotices(files);
+        }
+        return store;
+    }
+
+    /** The store that {@code -C} names, for what only a store on files can do. */
+    public FileEventStore openFiles() {
+        FileEventStore store = environment.stores().openFiles(options.directory());
+        tellNotices(store);
+        return store;
+    }
+
+    /** What happened on opening, since nobody may look at the status. */
+    private void tellNotices(FileEventStore store) {
+        for (Finding notice : store.notices()) {
+            remark("evstore: " + notice.what() + " where: " + notice.where() + ". try: " + notice.remedy() + ".");
+        }
     }
 
     /** Makes a store, or opens the one that is there. */

@@ -1,6 +1,7 @@
 package dev.evstore.cli;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.RestoreReport;
 import java.nio.file.Path;
 
@@ -16,6 +17,11 @@ public interface Stores {
      * @throws dev.evstore.core.StoreUnusableException there is none, or it can't be used
      */
     EventStore open(Path directory);
+
+    /** Opens a store for what only a store on files can do. */
+    default FileEventStore openFiles(Path directory) {
+        return FileEventStore.open(directory);
+    }
 
     /**
      * Brings back event files that were written here and are lost.

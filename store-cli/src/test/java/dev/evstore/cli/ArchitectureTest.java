@@ -29,15 +29,17 @@ final class ArchitectureTest {
         mayUse("core.history", "core.id", "core.event");
         mayUse("core.format", "core.id", "core.event", "core.history");
         mayUse("core.append", "core", "core.id", "core.event", "core.history", "core.format");
-        mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append");
+        mayUse("core.subscription", "core", "core.id", "core.event");
+        mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append", "core.subscription");
         mayUse("fs.layout", "core..");
         mayUse("fs.disk", "core..", "fs.layout");
         mayUse("fs.log", "core..", "fs.layout", "fs.disk");
         mayUse("fs.index", "core..", "fs.layout", "fs.disk", "fs.log", "fs.worktree");
+        mayUse("fs.subscription", "core..", "fs.layout", "fs.disk", "fs.index");
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
         mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
-        mayUse("cli.render", "core..", "cli");
+        mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
     }
 
@@ -70,7 +72,7 @@ final class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "fs.index", ROOT + "fs.projection")
+                .resideOutsideOfPackages(ROOT + "fs.index", ROOT + "fs.projection", ROOT + "fs.subscription")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "org.sqlite..")

@@ -43,7 +43,21 @@ final class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "init", "append", "import", "read", "feed", "streams", "status", "forks", "digest", "restore", "demo"
+                "init",
+                "append",
+                "import",
+                "read",
+                "feed",
+                "export",
+                "streams",
+                "show",
+                "log",
+                "status",
+                "forks",
+                "digest",
+                "restore",
+                "demo",
+                "completion"
             })
     void showsHelpWithExamplesForEveryCommand(String command) {
         World.Ran ran = world.run("", command, "--help");

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param reads streams that the decision depended on and that are not written, as they were read
  * @param command an idempotency key of 1..200 code points, or null: appended again, the first result comes back
  * @param meta the transaction's metadata, a JSON object's text, or null
+ * @param forks what to do about streams that are forked
  */
 public record Append(
         Map<StreamId, ExpectedVersion> expectations,
         List<Entry> events,
         Map<StreamId, StreamState> reads,
         @Nullable String command,
-        @Nullable String meta) {
+        @Nullable String meta,
+        ForkPolicy forks) {
 
     /**
      * @throws IllegalArgumentException if there are no events, a stream has none, or a stream is both written and read
@@ -53,6 +55,16 @@ public record Append(
         }
     }
 
+    /** An append that accepts forks. */
+    public Append(
+            Map<StreamId, ExpectedVersion> expectations,
+            List<Entry> events,
+            Map<StreamId, StreamState> reads,
+            @Nullable String command,
+            @Nullable String meta) {
+        this(expectations, events, reads, command, meta, ForkPolicy.ACCEPT);
+    }
+
     /**
      * @param stream where it goes
      * @param event what happened
@@ -77,26 +89,31 @@ public record Append(
         }
         List<Entry> entries = new ArrayList<>(events);
         entries.addAll(entries(stream, more));
-        return new Append(all, entries, reads, command, meta);
+        return new Append(all, entries, reads, command, meta, forks);
     }
 
     /** The decision depended on this stream as it was read: if it has changed, the append conflicts. */
     public Append reading(StreamId stream, StreamState state) {
         Map<StreamId, StreamState> all = new LinkedHashMap<>(reads);
         all.put(stream, state);
-        return new Append(expectations, events, all, command, meta);
+        return new Append(expectations, events, all, command, meta, forks);
     }
 
     /** With an idempotency key. */
     public Append command(String key) {
-        return new Append(expectations, events, reads, key, meta);
+        return new Append(expectations, events, reads, key, meta, forks);
     }
 
     /**
      * @param json a JSON object that becomes the transaction's metadata
      */
     public Append meta(String json) {
-        return new Append(expectations, events, reads, command, json);
+        return new Append(expectations, events, reads, command, json, forks);
+    }
+
+    /** With another way to treat streams that are forked; {@link ForkPolicy#ACCEPT} unless said. */
+    public Append forks(ForkPolicy policy) {
+        return new Append(expectations, events, reads, command, meta, policy);
     }
 
     private static List<Entry> entries(StreamId stream, NewEvent... events) {

@@ -2,11 +2,18 @@ package dev.evstore.core;
 
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
+import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store of immutable events that replicas write apart and merge. Streams read in the canonical order, which is the
@@ -32,6 +39,32 @@ public interface EventStore extends AutoCloseable {
     StreamSlice read(StreamId stream, ReadOptions options);
 
     /**
+     * The events of the whole store in canonical order, which is the same on every replica (rule I3).
+     *
+     * <p>Read in pages while the iterator goes on: each page is of one moment, one page is in memory, and nothing is held
+     * between pages, so an iterator may be left where it is. What is appended or arrives canonically behind the reading
+     * place (ahead of it, when reading backwards) is met; what arrives late, on the side already read, is not, and what
+     * is retracted there was already given. The versions of events are those of their page's moment. To miss nothing,
+     * ever, read the feed. Every {@code iterator()} reads anew; an iterator is for one thread and throws {@link
+     * IllegalStateException} once the store is closed.
+     */
+    Iterable<StoredEvent> readAll(ReadAllOptions options);
+
+    /**
+     * The transactions canonically before one, the last first, those without events too; without payloads. It reads in
+     * pages, as {@link #readAll} does.
+     *
+     * @param before where to begin, itself left out, or null for the end; it need not be here
+     */
+    Iterable<TransactionHeader> readLog(@Nullable TransactionId before);
+
+    /** A visible transaction with its events, at one moment; empty if it is not here. */
+    Optional<StoredTransaction> readTransaction(TransactionId id);
+
+    /** A visible event; empty if it is not here. */
+    Optional<StoredEvent> findEvent(EventId id);
+
+    /**
      * Appends to one stream.
      *
      * @see #append(Append)
@@ -45,6 +78,7 @@ public interface EventStore extends AutoCloseable {
      * durable as the store was opened to be.
      *
      * @throws WrongExpectedVersionException a stream is not as expected; nothing was written
+     * @throws StreamForkedException a stream is forked and the append does not accept that; nothing was written
      * @throws CommandReusedException the command was used for something else; nothing was written
      * @throws StreamReadOnlyException a stream holds events of a newer format; nothing was written
      * @throws IllegalArgumentException something breaks a limit or rule of the format; nothing was written
@@ -63,6 +97,12 @@ public interface EventStore extends AutoCloseable {
      */
     FeedPage readFeed(FeedCursor after, EventFilter filter, int limit);
 
+    /**
+     * Where a consumer stands that has seen everything that is visible now: for starting at this moment without reading
+     * what was before. As durable as a page's cursor.
+     */
+    FeedCursor feedEnd();
+
     /** Looks for event files that came or went, whoever moved them, and takes them in. */
     RefreshReport refresh();
 
@@ -72,13 +112,42 @@ public interface EventStore extends AutoCloseable {
     /** The forks, in units that have to be resolved together (rule F5). */
     List<ForkUnit> forks();
 
+    /**
+     * The reads that saw other heads than stood canonically before them (rule F6), by transaction and stream: decisions
+     * that somebody may want to look at again. Worked out on demand, of one moment: every stream that was only read by
+     * some transaction is walked once, from now back to its oldest reader. All of the result is in memory.
+     */
+    List<StaleRead> staleReads();
+
     /** The digest of all visible transactions: equal exactly when two replicas hold the same. */
     Digest digest();
 
     /** Where things stand. */
     StoreStatus status();
 
-    /** Ends this store's threads and frees its files. Idempotent. What was acknowledged is kept. */
+    /**
+     * Follows the feed under a name, on a thread of the subscription's own. Returns at once; a name that is new to the
+     * store is remembered before, with the start that the options state.
+     *
+     * @param name whose position it is: 1 to 255 bytes of UTF-8, as a stream's name
+     * @param filter what is told; a name may come with another filter, which holds from its position on
+     */
+    Subscription subscribe(String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler);
+
+    /**
+     * Has something called after transactions became visible or went by this object's doing: its appends, and its looks
+     * at the files. What other processes append is seen by who reads, or subscribes. Changes in quick succession may be
+     * told as one. It is called on one thread of the store's, under no lock, and what it throws is logged.
+     */
+    Watch onChange(Runnable listener);
+
+    /** A listener that is there until it is closed; a call under way then is not waited for. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends this store's subscriptions and threads and frees its files. Idempotent. What was acknowledged is kept. */
     @Override
     void close();
 }

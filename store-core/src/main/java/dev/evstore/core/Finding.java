@@ -30,8 +30,14 @@ public record Finding(Code code, String what, String where, String remedy) {
         NAMES_NO_HEAD,
         /** One command stands in several transactions; the canonically first counts (rule A6). */
         COMMAND_TWICE,
-        /** The local index was not usable and was built again. */
+        /** The local directory was gone or not this working copy's own; a new one was made, with a new replica id. */
+        LOCAL_RENEWED,
+        /** The local index was damaged and was built again: cursors from before are stale. */
         INDEX_REBUILT,
+        /** A file no longer holds what was taken in from it. */
+        FILE_CHANGED,
+        /** The local index does not say what the files say. */
+        INDEX_WRONG,
         /** An event file that was written here is gone, and no commit holds it; it can be restored (rule L2). */
         UNCOMMITTED_LOST,
         /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */

@@ -1,11 +1,15 @@
 package dev.evstore.core;
 
 import dev.evstore.core.append.AppendDecision;
+import dev.evstore.core.append.Pages;
+import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.history.ForkUnit;
 import dev.evstore.core.history.History;
+import dev.evstore.core.history.StaleRead;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.HybridClock;
@@ -13,15 +17,21 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.subscription.Books;
+import dev.evstore.core.subscription.Subscriptions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event store that lives as long as its process: for tests, and for trying a model out. It keeps every rule of the
@@ -33,11 +43,16 @@ import java.util.UUID;
  */
 public final class InMemoryEventStore implements EventStore {
 
+    /** As good as never: changes here ring at once, and nothing changes behind this object's back. */
+    private static final Duration POLL = Duration.ofHours(1);
+
     private final Object lock = new Object();
+    private final Subscriptions subscriptions = new Subscriptions(this, Books.inMemory(), POLL);
     private final Random random;
     private final HybridClock clock;
     private final ReplicaId replica;
     private final MemoryFeed feed;
+    private final SafeObserver observer;
     private final NavigableMap<TransactionId, List<Transaction>> copies = new TreeMap<>();
     private VisibleSet visible = new VisibleSet(List.of());
     private long sequence;
@@ -58,9 +73,17 @@ public final class InMemoryEventStore implements EventStore {
      * @param replica who writes
      */
     public InMemoryEventStore(Clock wall, Random random, ReplicaId replica) {
+        this(wall, random, replica, StoreObserver.NONE);
+    }
+
+    /**
+     * @param observer is told what happens
+     */
+    public InMemoryEventStore(Clock wall, Random random, ReplicaId replica, StoreObserver observer) {
         this.random = random;
         this.clock = new HybridClock(wall, random);
         this.replica = replica;
+        this.observer = new SafeObserver(observer);
         this.feed = new MemoryFeed(String.format("%016x", random.nextLong()));
     }
 
@@ -88,7 +111,57 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public Iterable<StoredEvent> readAll(ReadAllOptions options) {
+        return new Pages<>(options.after(), options.limit(), (after, limit) -> {
+            synchronized (lock) {
+                checkOpen();
+                return MemoryReads.events(visible, options, after, limit);
+            }
+        });
+    }
+
+    @Override
+    public Iterable<TransactionHeader> readLog(@Nullable TransactionId before) {
+        return new Pages<>(before, Long.MAX_VALUE, (place, limit) -> {
+            synchronized (lock) {
+                checkOpen();
+                return MemoryReads.log(visible, place, limit);
+            }
+        });
+    }
+
+    @Override
+    public Optional<StoredTransaction> readTransaction(TransactionId id) {
+        synchronized (lock) {
+            checkOpen();
+            return Optional.ofNullable(visible.headers().get(id))
+                    .map(header -> new StoredTransaction(
+                            header,
+                            IntStream.range(0, header.events().size())
+                                    .mapToObj(ordinal -> visible.event(new EventId(id, ordinal)))
+                                    .toList()));
+        }
+    }
+
+    @Override
+    public Optional<StoredEvent> findEvent(EventId id) {
+        synchronized (lock) {
+            checkOpen();
+            return visible.has(id) ? Optional.of(visible.event(id)) : Optional.empty();
+        }
+    }
+
+    @Override
     public AppendResult append(Append append) {
+        AppendResult result = publish(append);
+        if (!result.alreadyApplied()) {
+            observer.appended(result);
+            subscriptions.changed();
+        }
+        return result;
+    }
+
+    private AppendResult publish(Append append) {
         synchronized (lock) {
             checkOpen();
             AppendDecision decision = AppendDecision.decide(append, visible, clock, random, replica, sequence + 1);
@@ -117,6 +190,14 @@ public final class InMemoryEventStore implements EventStore {
         synchronized (lock) {
             checkOpen();
             return feed.page(after, filter, Math.min(limit, MAX_PAGE), visible);
+        }
+    }
+
+    @Override
+    public FeedCursor feedEnd() {
+        synchronized (lock) {
+            checkOpen();
+            return feed.end();
         }
     }
 
@@ -152,6 +233,14 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public List<StaleRead> staleReads() {
+        synchronized (lock) {
+            checkOpen();
+            return visible.history().staleReads();
+        }
+    }
+
+    @Override
     public Digest digest() {
         synchronized (lock) {
             checkOpen();
@@ -167,9 +256,21 @@ public final class InMemoryEventStore implements EventStore {
         }
     }
 
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        return subscriptions.onChange(listener);
+    }
+
     /** From then on every other method throws {@link IllegalStateException}; the events are lost. */
     @Override
     public void close() {
+        subscriptions.close();
         synchronized (lock) {
             closed = true;
         }
@@ -180,20 +281,12 @@ public final class InMemoryEventStore implements EventStore {
      * already changes nothing.
      */
     public RefreshReport ingest(Collection<Transaction> foreign) {
-        synchronized (lock) {
-            checkOpen();
-            foreign.forEach(this::add);
-            return settle();
-        }
+        return change(() -> foreign.forEach(this::add));
     }
 
     /** Takes away every copy of these transactions, as a checkout does that removes their files. */
     public RefreshReport retract(Collection<TransactionId> ids) {
-        synchronized (lock) {
-            checkOpen();
-            ids.forEach(copies::remove);
-            return settle();
-        }
+        return change(() -> ids.forEach(copies::remove));
     }
 
     /** Every copy that is here, in canonical order: what another replica needs to hold the same. */
@@ -202,6 +295,20 @@ public final class InMemoryEventStore implements EventStore {
             checkOpen();
             return copies.values().stream().flatMap(List::stream).toList();
         }
+    }
+
+    private RefreshReport change(Runnable what) {
+        RefreshReport report;
+        synchronized (lock) {
+            checkOpen();
+            what.run();
+            report = settle();
+        }
+        observer.refreshed(report);
+        if (!report.equals(RefreshReport.NOTHING)) {
+            subscriptions.changed();
+        }
+        return report;
     }
 
     private void add(Transaction copy) {

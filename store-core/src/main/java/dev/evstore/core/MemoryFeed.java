@@ -143,7 +143,8 @@ final class MemoryFeed {
             if (entries.size() >= limit) {
                 return new FeedPage(entries, cursor(seen, told), false, generation);
             }
-            entries.add(new FeedEntry.Retraction(arrival.header().id(), events, cursor(seen, told + 1)));
+            entries.add(new FeedEntry.Retraction(
+                    arrival.header().id(), arrival.header().trailer(), events, cursor(seen, told + 1)));
         }
         for (; seen < arrivals.size(); seen++) {
             Arrived arrival = arrivals.get(seen);
@@ -157,12 +158,18 @@ final class MemoryFeed {
             for (EventId id : events) {
                 entries.add(new FeedEntry.Arrival(
                         visible.event(id),
+                        arrival.header().trailer(),
                         arrival.late().contains(id.ordinal()),
                         arrival.again(),
                         cursor(seen + 1, told)));
             }
         }
         return new FeedPage(entries, cursor(seen, told), true, generation);
+    }
+
+    /** Where a consumer stands that has seen everything. */
+    FeedCursor end() {
+        return cursor(arrivals.size(), retractions.size());
     }
 
     private boolean isStanding(Arrived arrival) {

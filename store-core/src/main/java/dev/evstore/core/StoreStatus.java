@@ -5,6 +5,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +40,13 @@ public record StoreStatus(
         incomplete = List.copyOf(incomplete);
         dangling = List.copyOf(dangling);
         findings = List.copyOf(findings);
+    }
+
+    /** This status with more findings, which come first. */
+    public StoreStatus with(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(more);
+        all.addAll(findings);
+        return with(uncommitted, all, moreFindings);
     }
 
     /** The same, with other answers to what git was asked. */

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class VisibleSet implements StoreView {
 
     private final History history;
+    private final NavigableMap<TransactionId, TransactionHeader> headers;
     private final NavigableMap<TransactionId, Transaction> counting = new TreeMap<>();
     private final Map<StreamId, List<EventId>> events = new HashMap<>();
 
@@ -40,6 +41,7 @@ final class VisibleSet implements StoreView {
      */
     VisibleSet(Collection<Transaction> copies) {
         history = History.of(copies.stream().map(Transaction::header).toList());
+        headers = Collections.unmodifiableNavigableMap(new TreeMap<>(history.transactions()));
         for (Transaction copy : copies) {
             TransactionHeader settled = header(copy.header().id());
             if (settled.trailer().equals(copy.header().trailer())) {
@@ -56,6 +58,17 @@ final class VisibleSet implements StoreView {
     /** The transactions that count, in canonical order, with headers that have every redaction. */
     NavigableMap<TransactionId, Transaction> transactions() {
         return Collections.unmodifiableNavigableMap(counting);
+    }
+
+    /** Their headers, in canonical order. */
+    NavigableMap<TransactionId, TransactionHeader> headers() {
+        return headers;
+    }
+
+    /** Whether it is here, and has an event of that ordinal. */
+    boolean has(EventId id) {
+        TransactionHeader header = headers.get(id.transaction());
+        return header != null && id.ordinal() < header.events().size();
     }
 
     /** Whether {@code other} has the very same here under this id: trailer and redactions. */

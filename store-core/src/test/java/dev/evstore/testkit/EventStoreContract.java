@@ -1,5 +1,6 @@
 package dev.evstore.testkit;
 
+import dev.evstore.core.StoreObserver;
 import java.time.Clock;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
@@ -15,8 +16,13 @@ public abstract class EventStoreContract {
      *
      * @param wall the only clock it asks
      * @param random the only source of ids and salts
+     * @param observer is told what happens
      */
-    protected abstract Subject open(Clock wall, Random random) throws Exception;
+    protected abstract Subject open(Clock wall, Random random, StoreObserver observer) throws Exception;
+
+    private Subject open(Clock wall, Random random) throws Exception {
+        return open(wall, random, StoreObserver.NONE);
+    }
 
     @Nested
     class Appending extends AppendContract {
@@ -44,6 +50,14 @@ public abstract class EventStoreContract {
 
     @Nested
     class Reading extends ReadContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class ReadingTheWhole extends ReadAllContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {
             return EventStoreContract.this.open(wall, random);
@@ -83,6 +97,22 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class StaleReading extends StaleReadContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Observing extends ObserverContract {
+        @Override
+        protected Subject open(Clock wall, Random random, StoreObserver observer) throws Exception {
+            return EventStoreContract.this.open(wall, random, observer);
+        }
+    }
+
+    @Nested
     class OtherClocks extends ClockContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {
@@ -92,6 +122,30 @@ public abstract class EventStoreContract {
 
     @Nested
     class Threads extends ConcurrencyContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Subscribing extends SubscriptionContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Returning extends ReturnContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Listening extends ChangeContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {
             return EventStoreContract.this.open(wall, random);

@@ -65,6 +65,18 @@ public abstract class FeedContract extends StoreContract {
     }
 
     @Test
+    void theEndIsWhereAConsumerStandsThatHasSeenEverything() { // P3, P5
+        assertEquals(page(FeedCursor.beginning(), 1).next(), store().feedEnd());
+        append("a", "E1", "E2");
+        Transaction gone = Foreign.at(-9).free("b").event("b", "Gone").build();
+        arrive(gone);
+        retract(gone.header().id());
+        assertEquals(end(), store().feedEnd());
+        append("a", "E3");
+        assertEquals(end(), store().feedEnd());
+    }
+
+    @Test
     void T20_aPageNeverSplitsATransaction() { // P3
         append("a", "E1");
         append("a", "E2", "E3", "E4");

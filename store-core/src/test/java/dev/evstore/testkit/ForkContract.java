@@ -2,11 +2,15 @@ package dev.evstore.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ForkPolicy;
+import dev.evstore.core.StreamForkedException;
+import dev.evstore.core.WrongExpectedVersionException;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.id.TransactionId;
@@ -192,5 +196,48 @@ public abstract class ForkContract extends StoreContract {
         assertEquals(List.of(theirs), heads("a"));
         retract(theirs);
         assertEquals(List.of(mine), heads("a"));
+    }
+
+    @Test
+    void anAppendThatRejectsForksFailsAndNamesTheHeads() { // F3
+        TransactionId one = arriveOnto(1);
+        TransactionId two = arriveOnto(2);
+        Append append = Append.to(stream("a"), ExpectedVersion.current(), event("T"))
+                .and(stream("b"), ExpectedVersion.noStream(), event("T"))
+                .forks(ForkPolicy.REJECT);
+        StreamForkedException refused = assertThrows(StreamForkedException.class, () -> store().append(append));
+        assertEquals(List.of(new StreamForkedException.Forked(stream("a"), ascending(one, two))), refused.forked());
+        assertEquals(
+                "stream a, heads " + heads("a").get(0) + " and " + heads("a").get(1), refused.where());
+        assertEquals(List.of(), types("b"), "nothing was written");
+        store().append(append.forks(ForkPolicy.ACCEPT));
+        assertEquals(1, types("b").size());
+    }
+
+    @Test
+    void rejectingForksLooksAtNothingButForkedStreamsThatAreClaimed() { // F3
+        arriveOnto(1);
+        arriveOnto(2);
+        store().append(Append.to(stream("a"), ExpectedVersion.any(), event("Noted"))
+                .and(stream("b"), ExpectedVersion.noStream(), event("T"))
+                .forks(ForkPolicy.REJECT));
+        store().append(Append.to(stream("c"), ExpectedVersion.noStream(), event("T"))
+                .reading(stream("a"), store().read(stream("a")).state())
+                .forks(ForkPolicy.REJECT));
+        assertEquals(List.of("Theirs", "Theirs", "Noted"), types("a"));
+    }
+
+    @Test
+    void aRepeatedCommandIsAnsweredAndAConflictToldBeforeAForkIsLookedAt() { // A1, A6
+        Append append = Append.to(stream("a"), ExpectedVersion.current(), event("Mine"))
+                .command("c")
+                .forks(ForkPolicy.REJECT);
+        TransactionId first = store().append(append).transaction();
+        arriveOnto(2);
+        assertEquals(first, store().append(append).transaction());
+        assertThrows(
+                WrongExpectedVersionException.class,
+                () -> store().append(Append.to(stream("a"), ExpectedVersion.exactly(1), event("T"))
+                        .forks(ForkPolicy.REJECT)));
     }
 }

@@ -172,8 +172,12 @@ public abstract class RetractionContract extends StoreContract {
         arrive(aWins ? b : a);
         FeedCursor seen = end();
         arrive(aWins ? a : b);
-        assertEquals(
-                aWins ? List.of("-VariantB", "+VariantA") : List.of("-VariantA", "+VariantB"), inWords(entries(seen)));
+        List<FeedEntry> entries = entries(seen);
+        assertEquals(aWins ? List.of("-VariantB", "+VariantA") : List.of("-VariantA", "+VariantB"), inWords(entries));
+        Transaction loser = aWins ? b : a;
+        Transaction winner = aWins ? a : b;
+        assertEquals(loser.header().trailer(), ((FeedEntry.Retraction) entries.get(0)).trailer());
+        assertEquals(winner.header().trailer(), ((FeedEntry.Arrival) entries.get(1)).trailer());
         assertEquals(List.of(aWins ? "VariantA" : "VariantB"), types("a"));
     }
 

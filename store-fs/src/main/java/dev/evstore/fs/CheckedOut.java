@@ -2,13 +2,13 @@ package dev.evstore.fs;
 
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.FileClock;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.git.Absent;
 import dev.evstore.fs.git.CommittedEvents;
 import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
-import dev.evstore.fs.log.FileClock;
-import dev.evstore.fs.log.Stamp;
 import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;

@@ -5,35 +5,61 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.Finding;
+import dev.evstore.core.ProgressListener;
+import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.ReadOptions;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.StreamSlice;
+import dev.evstore.core.Subscription;
+import dev.evstore.core.SubscriptionHandler;
+import dev.evstore.core.SubscriptionOptions;
+import dev.evstore.core.append.Pages;
+import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.subscription.Subscriptions;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.index.PayloadGoneException;
+import dev.evstore.fs.index.Rebuild;
+import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
+import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store on files: events in a directory that git keeps, an index beside them that git does not. Several stores, in
@@ -50,38 +76,60 @@ public final class FileEventStore implements EventStore {
     /** And no more often than takes this part of its time, however many files there are. */
     private static final int LOOK_SHARE = 20;
 
+    private final Opened opened;
     private final StoreLayout layout;
-    private final Disk disk;
     private final StoreLock lock;
     private final ReplicaFile replica;
     private final Index index;
     private final IndexWrites writes;
     private final IndexReads reads;
+    private final AllReads allReads;
+    private final StaleReads staleReads;
     private final Feed feed;
+    private final Verification verification;
     private final StatusReport statusReport;
     private final StoreInGit git;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
+    private final List<Finding> notices = new CopyOnWriteArrayList<>();
+    private final SafeObserver observer;
+    /** Looks whose finds the observer has not been told yet: whoever is the next to hold no lock tells it. */
+    private final Queue<RefreshReport> untold = new ConcurrentLinkedQueue<>();
+
+    private final Subscriptions subscriptions;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     private long nextLook = System.nanoTime();
 
-    private FileEventStore(
-            StoreLayout layout, Disk disk, StoreLock lock, ReplicaFile replica, Index index, StoreOptions options) {
-        EventFiles files = new EventFiles(layout);
+    private FileEventStore(Opened opened, StoreOptions options) {
+        EventFiles files = new EventFiles(opened.layout());
         HybridClock ids = new HybridClock(options.clock(), options.random());
-        this.layout = layout;
-        this.disk = disk;
-        this.lock = lock;
-        this.replica = replica;
-        this.index = index;
-        GitSteps steps = GitSteps.of(layout.root());
-        this.writes = new IndexWrites(index, layout, steps, replica.id());
+        this.opened = opened;
+        this.layout = opened.layout();
+        this.lock = opened.lock();
+        this.replica = opened.replica();
+        this.index = opened.index();
+        this.writes = new IndexWrites(index, layout, opened.git(), replica.id());
         this.reads = new IndexReads(index, files);
+        this.allReads = new AllReads(index, files);
+        this.staleReads = new StaleReads(index);
         this.feed = new Feed(index, files);
+        this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, replica.id(), ids);
-        this.git = new StoreInGit(layout, disk, steps, reads);
-        this.appender = new Appender(layout, disk, index, files, git, replica.id(), ids, options);
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
+        this.appender = new Appender(layout, opened.disk(), index, files, git, replica.id(), ids, options);
+        this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
+        this.notices.addAll(opened.notices());
+        this.subscriptions = new Subscriptions(
+                this,
+                new FileBooks(
+                        layout,
+                        making -> thread.call(() -> underLock(() -> {
+                            making.run();
+                            return true;
+                        }))),
+                options.poll());
     }
 
     /**
@@ -101,8 +149,8 @@ public final class FileEventStore implements EventStore {
      * @see #create(Path)
      */
     public static FileEventStore create(Path directory, StoreOptions options) {
-        StoreLayout layout = new StoreLayout(directory.toAbsolutePath().normalize());
-        StoreFiles.create(layout, new Disk());
+        StoreLayout layout = StoreLayout.of(directory);
+        new StoreFiles(layout, new Disk(), GitSteps.of(layout.root())).create();
         return open(directory, options);
     }
 
@@ -121,35 +169,66 @@ public final class FileEventStore implements EventStore {
      * @see #open(Path)
      */
     public static FileEventStore open(Path directory, StoreOptions options) {
-        StoreLayout layout = new StoreLayout(directory.toAbsolutePath().normalize());
-        Disk disk = new Disk();
-        StoreFiles.requireStore(layout);
-        StoreLock lock = StoreFiles.openLocal(layout, disk);
+        return started(Opened.forWriting(StoreLayout.of(directory)), options);
+    }
+
+    /**
+     * Opens a store that this process must not change: no event and no identity is written, an append is refused. The
+     * working copy's own index is used and brought up to date if it is there and can be written; else a throwaway one,
+     * whose cursors last as long as this store is open.
+     *
+     * @throws StoreUnusableException there is no store at that place, or it can't be read
+     */
+    public static FileEventStore openReadOnly(Path directory) {
+        return openReadOnly(directory, StoreOptions.defaults());
+    }
+
+    /**
+     * Opens a store read-only and otherwise than by default.
+     *
+     * @see #openReadOnly(Path)
+     */
+    public static FileEventStore openReadOnly(Path directory, StoreOptions options) {
+        return started(Opened.forReading(StoreLayout.of(directory)), options);
+    }
+
+    private static FileEventStore started(Opened opened, StoreOptions options) {
         try {
-            lock.acquire();
-            try {
-                ReplicaFile replica = StoreFiles.replica(layout, disk);
-                Index index = new Index(layout, disk);
-                boolean fresh = index.ensure(replica.sequence());
-                FileEventStore store = new FileEventStore(layout, disk, lock, replica, index, options);
-                if (fresh || !store.writes.isQuiet()) {
-                    store.writes.refresh();
-                }
-                if (fresh) {
-                    store.writes.recountOwn();
-                }
-                store.thread.start();
-                return store;
-            } finally {
-                lock.release();
-            }
-        } catch (IOException | IndexException e) {
-            StoreFiles.closeAfter(e, lock);
-            throw unusable(layout, e);
+            FileEventStore store = new FileEventStore(opened, options);
+            store.thread.start();
+            store.thread.call(() -> store.underLock(store::bringUpToDate));
+            store.tellObserver();
+            return store;
         } catch (RuntimeException e) {
-            StoreFiles.closeAfter(e, lock);
+            try {
+                opened.close();
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
             throw e;
         }
+    }
+
+    private RefreshReport bringUpToDate() throws IOException {
+        String live = index.liveName();
+        Index.Found found = index.ensure(replica.sequence());
+        if (found == Index.Found.UNUSABLE) {
+            notices.add(rebuilt(live));
+        }
+        if (found == Index.Found.READY) {
+            return writes.isQuiet() ? RefreshReport.NOTHING : takeIn();
+        }
+        RefreshReport report = tellLater(writes.fill(observer::rebuilding));
+        writes.recountOwn();
+        return report;
+    }
+
+    private Finding rebuilt(String damaged) {
+        return new Finding(
+                Finding.Code.INDEX_REBUILT,
+                "The local index could not be used; it was left aside and built again. Cursors from before are stale.",
+                layout.local().resolve(damaged).toString(),
+                "rebuild what was derived from the feed; nothing in events is lost");
     }
 
     @Override
@@ -163,9 +242,43 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public Iterable<StoredEvent> readAll(ReadAllOptions options) {
+        return new Pages<>(
+                options.after(),
+                options.limit(),
+                (after, limit) -> reading(() -> allReads.page(options, after, limit)));
+    }
+
+    @Override
+    public Iterable<TransactionHeader> readLog(@Nullable TransactionId before) {
+        return new Pages<>(before, Long.MAX_VALUE, (place, limit) -> reading(() -> allReads.log(place, limit)));
+    }
+
+    @Override
+    public Optional<StoredTransaction> readTransaction(TransactionId id) {
+        return reading(() -> allReads.transaction(id));
+    }
+
+    @Override
+    public Optional<StoredEvent> findEvent(EventId id) {
+        return reading(() -> allReads.event(id));
+    }
+
+    @Override
     public AppendResult append(Append append) {
         requireOpen();
-        return thread.append(append);
+        requireWritable();
+        AppendResult result;
+        try {
+            result = thread.append(append);
+        } finally {
+            tellObserver(); // of the look before it
+        }
+        if (!result.alreadyApplied()) {
+            observer.appended(result);
+            subscriptions.changed();
+        }
+        return result;
     }
 
     @Override
@@ -174,7 +287,17 @@ public final class FileEventStore implements EventStore {
             throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
         }
         look();
-        Feed.Page page = reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE)));
+        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))));
+    }
+
+    @Override
+    public FeedCursor feedEnd() {
+        look();
+        return durable(reading(feed::end)).next();
+    }
+
+    /** Rule P4: a number leaves the store when the index is durable up to it. */
+    private FeedPage durable(Feed.Page page) {
         if (!page.durable()) {
             thread.call(() -> underLock(() -> {
                 writes.makeDurable();
@@ -187,7 +310,22 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        return thread.call(() -> underLock(writes::refresh));
+        RefreshReport report = thread.call(() -> underLock(this::takeIn));
+        tellObserver();
+        return report;
+    }
+
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, SubscriptionOptions options, SubscriptionHandler handler) {
+        requireOpen();
+        return subscriptions.subscribe(name, filter, options, handler);
+    }
+
+    @Override
+    public Watch onChange(Runnable listener) {
+        requireOpen();
+        return subscriptions.onChange(listener);
     }
 
     @Override
@@ -201,18 +339,81 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public List<StaleRead> staleReads() {
+        return reading(staleReads::all);
+    }
+
+    @Override
     public Digest digest() {
         return reading(reads::digest);
     }
 
     @Override
     public StoreStatus status() {
-        if (!git.isInGit()) {
-            return reading(statusReport::status);
-        }
         look();
-        StoreStatus status = reading(statusReport::status);
-        return thread.call(() -> underLock(() -> git.complete(status)));
+        StoreStatus status = reading(statusReport::status).with(notices);
+        return git.isInGit() && !opened.readOnly() ? thread.call(() -> underLock(() -> git.complete(status))) : status;
+    }
+
+    /** What was odd about the local directory and index since this store was opened; part of {@link #status()}. */
+    public List<Finding> notices() {
+        return List.copyOf(notices);
+    }
+
+    /**
+     * Builds the index anew from the event files, beside the live one, which readers and writers go on with until they
+     * are switched over. Positions, flags and retractions are carried over, so cursors stay good. If it is interrupted,
+     * the next call goes on where it was.
+     *
+     * @param progress hears of it now and then, on this thread
+     * @throws StoreUnusableException it can't be built; the live index is as it was
+     */
+    public ReindexResult reindex(ProgressListener progress) {
+        return reindex(true, progress);
+    }
+
+    /**
+     * Builds the index anew and carries nothing over: a new epoch, so every cursor is stale. For an index that is wrong
+     * in what only it knows.
+     *
+     * @see #reindex(ProgressListener)
+     */
+    public ReindexResult reindexFromScratch(ProgressListener progress) {
+        return reindex(false, progress);
+    }
+
+    private ReindexResult reindex(boolean carries, ProgressListener progress) {
+        requireOpen();
+        try (StoreLock one = StoreLock.open(layout.reindexLock())) {
+            one.acquire();
+            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica.id(), carries)) {
+                rebuild.prepare(progress);
+                Rebuild.Result result = thread.call(() -> underLock(rebuild::finish));
+                if (!carries) {
+                    thread.call(() -> underLock(() -> {
+                        writes.recountOwn();
+                        return true;
+                    }));
+                }
+                return new ReindexResult(result.transactions(), result.digest(), result.repaired());
+            } finally {
+                one.release();
+            }
+        } catch (IOException | IndexException e) {
+            throw unusable(layout, e);
+        }
+    }
+
+    /**
+     * Reads every byte of the event files and holds the index against it; changes nothing. Finds what was edited in
+     * place, which {@link #refresh()} does not look for. The findings of {@link #status()} are not repeated.
+     *
+     * @param progress hears of the files done, on this thread
+     * @return what is wrong, at most 1,000
+     */
+    public List<Finding> verify(ProgressListener progress) {
+        refresh();
+        return reading(() -> verification.run(progress));
     }
 
     /**
@@ -221,14 +422,15 @@ public final class FileEventStore implements EventStore {
      * under its own path, or beside what stands there; nothing is replaced. Outside git there is nothing to bring back.
      *
      * @throws StoreUnusableException what git holds can't be read, or the files can't be written; what came back until
-     *     then stays
+     *     then stays. Or the store was opened read-only
      */
     public RestoreReport restore() {
         requireOpen();
+        requireWritable();
         return thread.call(() -> underLock(() -> {
-            writes.refresh();
+            takeIn();
             RestoreReport report = git.restore();
-            writes.refresh();
+            takeIn();
             return report;
         }));
     }
@@ -240,6 +442,13 @@ public final class FileEventStore implements EventStore {
         }
     }
 
+    /** Tells what looks found that were taken while a lock was held. The caller holds none. */
+    private void tellObserver() {
+        for (RefreshReport report = untold.poll(); report != null; report = untold.poll()) {
+            observer.refreshed(report);
+        }
+    }
+
     private interface Access<T> {
         T run() throws IOException;
     }
@@ -248,12 +457,14 @@ public final class FileEventStore implements EventStore {
     private <T> T reading(Access<T> access) {
         requireOpen();
         try {
-            try {
-                return access.run();
-            } catch (PayloadGoneException e) {
-                refresh();
-                return access.run();
-            }
+            return mended(() -> {
+                try {
+                    return access.run();
+                } catch (PayloadGoneException e) {
+                    refresh();
+                    return access.run();
+                }
+            });
         } catch (PayloadGoneException e) {
             throw new StoreUnusableException(
                     "An event file changed after it was taken in, so an event can't be read.",
@@ -265,11 +476,45 @@ public final class FileEventStore implements EventStore {
         }
     }
 
+    /** Uses the index; if SQLite calls it damaged, leaves it aside, builds another and uses that. */
+    private <T> T mended(Access<T> access) throws IOException {
+        String used = index.liveName();
+        try {
+            return access.run();
+        } catch (IndexException e) {
+            if (!e.isCorrupt() || Thread.currentThread() == thread.thread()) {
+                throw e;
+            }
+            thread.call(() -> underLock(() -> mend(used)));
+            return access.run();
+        }
+    }
+
+    /** On the store's thread, under its lock. */
+    private boolean mend(String damaged) throws IOException {
+        if (damaged.equals(index.liveName())) {
+            index.build(replica.sequence());
+            takeIn();
+            writes.recountOwn();
+            notices.add(rebuilt(damaged));
+        }
+        return true;
+    }
+
     private <T> T underLock(Access<T> access) {
         try {
             lock.acquire();
             try {
-                return access.run();
+                String used = index.liveName();
+                try {
+                    return access.run();
+                } catch (IndexException e) {
+                    if (!e.isCorrupt()) {
+                        throw e;
+                    }
+                    mend(used);
+                    return access.run();
+                }
             } finally {
                 lock.release();
             }
@@ -297,10 +542,33 @@ public final class FileEventStore implements EventStore {
         long start = System.nanoTime();
         if (start - nextLook >= 0) {
             if (!writes.isQuiet()) {
-                writes.refresh();
+                takeIn();
             }
             long took = System.nanoTime() - start;
             nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);
+        }
+    }
+
+    /** Looks at the files; who waits for changes is told when the lock is free again. */
+    private RefreshReport takeIn() throws IOException {
+        return tellLater(writes.refresh());
+    }
+
+    private RefreshReport tellLater(RefreshReport report) {
+        if (!report.equals(RefreshReport.NOTHING)) {
+            untold.add(report);
+            subscriptions.changed();
+        }
+        return report;
+    }
+
+    private void requireWritable() {
+        if (opened.readOnly()) {
+            throw new StoreUnusableException(
+                    "The store was opened read-only; nothing was written.",
+                    layout.root().toString(),
+                    "open it for writing",
+                    null);
         }
     }
 
@@ -312,19 +580,16 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closing.compareAndSet(false, true)) {
             return;
         }
+        subscriptions.close(); // what is being told may still use the store
         closed = true;
         thread.close();
-        try (lock;
-                index) {
+        try (opened) {
             lock.acquire();
             try {
-                long sequence = writes.replicaSequence();
-                if (sequence > replica.sequence()) {
-                    new ReplicaFile(replica.id(), sequence).save(layout, disk);
-                }
+                opened.saveSequence(writes.replicaSequence());
             } finally {
                 lock.release();
             }
@@ -333,7 +598,7 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private static StoreUnusableException unusable(StoreLayout layout, Exception cause) {
+    static StoreUnusableException unusable(StoreLayout layout, Exception cause) {
         return new StoreUnusableException(
                 "The store can't be used.",
                 layout.root() + " (" + cause.getMessage() + ")",

@@ -1,31 +1,45 @@
 package dev.evstore.fs;
 
+import dev.evstore.core.Finding;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.layout.StoreLayout;
-import dev.evstore.fs.log.Stamp;
+import dev.evstore.fs.replica.Ownership;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the directories and small files of a store, and finds them again. */
 final class StoreFiles {
 
-    private StoreFiles() {}
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final Ownership ownership;
+
+    StoreFiles(StoreLayout layout, Disk disk, GitSteps git) {
+        this.layout = layout;
+        this.disk = disk;
+        this.ownership = new Ownership(layout, git.gitDirectory());
+    }
 
     /** {@code events/} with its attributes and ignore rules; what is there is kept. */
-    static void create(StoreLayout layout, Disk disk) {
+    void create() {
         try {
             disk.createDirectories(layout.events());
-            openLocal(layout, disk).close();
-            write(layout, disk, layout.attributes(), StoreLayout.attributesBytes());
-            write(layout, disk, layout.ignore(), StoreLayout.ignoreBytes());
+            requireLocal();
+            write(layout.attributes(), StoreLayout.attributesBytes());
+            write(layout.ignore(), StoreLayout.ignoreBytes());
         } catch (IOException e) {
             throw new StoreUnusableException(
                     "A store can't be made here.",
@@ -35,7 +49,7 @@ final class StoreFiles {
         }
     }
 
-    private static void write(StoreLayout layout, Disk disk, Path file, byte[] bytes) throws IOException {
+    private void write(Path file, byte[] bytes) throws IOException {
         if (!Files.exists(file)) {
             try {
                 disk.publish(layout.temporary(), file, bytes, true);
@@ -48,17 +62,16 @@ final class StoreFiles {
     static void requireStore(StoreLayout layout) {
         try {
             Stamp events = Stamp.of(layout.events());
-            if (events != null && events.kind() == Stamp.Kind.DIRECTORY) {
-                return;
-            }
             if (events == null) {
                 CheckedOut.refuseWhatGitHas(layout);
             }
-            throw new StoreUnusableException(
-                    events == null ? "There is no store here." : "The store's events are no directory of its own.",
-                    layout.root().toString(),
-                    "make one with evstore init, or name its directory with -C DIR",
-                    null);
+            if (events == null || events.kind() != Stamp.Kind.DIRECTORY) {
+                throw new StoreUnusableException(
+                        events == null ? "There is no store here." : "The store's events are no directory of its own.",
+                        layout.root().toString(),
+                        "make one with evstore init, or name its directory with -C DIR",
+                        null);
+            }
         } catch (IOException e) {
             throw new StoreUnusableException(
                     "The store can't be used.",
@@ -68,52 +81,93 @@ final class StoreFiles {
         }
     }
 
-    /** Makes {@code .evstore} whole if it isn't there, and opens the lock in it. */
-    static StoreLock openLocal(StoreLayout layout, Disk disk) {
-        try {
-            Stamp local = Stamp.of(layout.local());
-            if (local == null) {
-                createLocal(layout, disk);
-            } else if (local.kind() != Stamp.Kind.DIRECTORY) {
-                throw new StoreUnusableException(
-                        "The store's local directory is no directory of its own.",
-                        layout.local().toString(),
-                        "remove it; it is made again",
-                        null);
+    /** Whether there is a local directory, and it is this working copy's own. */
+    boolean hasLocal() throws IOException {
+        return ownership.isOurs();
+    }
+
+    /**
+     * Makes {@code .evstore} whole if it isn't there; sets it aside whole and makes another if it is not this working
+     * copy's own (rule L1): nothing in it is used.
+     *
+     * @return what a person should know of it
+     */
+    Optional<Finding> requireLocal() throws IOException {
+        Optional<Finding> notice = Optional.empty();
+        if (!ownership.isOurs()) {
+            Stamp foreign = Stamp.of(layout.local());
+            Path aside = foreign == null ? null : setAside();
+            boolean hadOne = ownership.forgetEarlier();
+            createLocal();
+            if (aside != null) {
+                keepAside(aside);
+                notice = Optional.of(renewed("The local directory was not this working copy's own."));
+            } else if (hadOne) {
+                notice = Optional.of(renewed("The local directory was gone."));
             }
-            disk.createDirectories(layout.temporary());
-            return StoreLock.open(layout.lock());
-        } catch (IOException e) {
-            throw new StoreUnusableException(
-                    "The store can't be used.",
-                    layout.local() + " (" + e.getMessage() + ")",
-                    "look at the permissions and the free space there",
-                    e);
+        }
+        disk.createDirectories(layout.temporary());
+        return notice;
+    }
+
+    private Finding renewed(String why) {
+        return new Finding(
+                Finding.Code.LOCAL_RENEWED,
+                why + " A new one was made, with a new replica id; cursors from before are stale.",
+                layout.local().toString(),
+                "rebuild what was derived from the feed; nothing in events is lost");
+    }
+
+    /** Whatever it is, a link included, under another name that git ignores once it is back inside. */
+    private @Nullable Path setAside() throws IOException {
+        Path aside = layout.root().resolve(".evstore-aside-" + UUID.randomUUID());
+        try {
+            Files.move(layout.local(), aside);
+            return aside;
+        } catch (FileSystemException e) {
+            if (ownership.isOurs() || Stamp.of(layout.local()) == null) {
+                return null; // another process was faster
+            }
+            throw e;
         }
     }
 
+    private void keepAside(Path aside) throws IOException {
+        Files.move(
+                aside,
+                layout.local()
+                        .resolve(Objects.requireNonNull(aside.getFileName())
+                                .toString()
+                                .substring(9)));
+    }
+
     /** Git must never see a part of it without the file that makes git ignore it. */
-    private static void createLocal(StoreLayout layout, Disk disk) throws IOException {
+    private void createLocal() throws IOException {
         Path draft = layout.root().resolve(".evstore-" + UUID.randomUUID());
-        disk.createDirectories(draft.resolve("tmp"));
-        disk.publish(
-                draft.resolve("tmp"), draft.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.US_ASCII), true);
+        Path temporary = draft.resolve("tmp");
+        Path ignore = draft.resolve(".gitignore");
+        disk.createDirectories(temporary);
+        disk.publish(temporary, ignore, "*\n".getBytes(StandardCharsets.US_ASCII), true);
+        ownership.claim(draft);
         try {
             Files.move(draft, layout.local());
         } catch (FileSystemException e) {
-            Stamp local = Stamp.of(layout.local());
-            Files.delete(draft.resolve(".gitignore"));
-            Files.delete(draft.resolve("tmp"));
-            Files.delete(draft);
-            if (local == null) {
+            for (Path part : new Path[] {draft.resolve("owner"), ignore, temporary, draft}) {
+                Files.deleteIfExists(part);
+            }
+            if (!ownership.isOurs()) {
                 throw e;
             }
             // Another process was faster, and made the same.
         }
     }
 
+    StoreLock lock() throws IOException {
+        return StoreLock.open(layout.lock());
+    }
+
     /** Who this working copy is; a new replica where nothing usable says. */
-    static ReplicaFile replica(StoreLayout layout, Disk disk) throws IOException {
+    ReplicaFile replica() throws IOException {
         ReplicaFile known = ReplicaFile.load(layout);
         if (known != null) {
             return known;
@@ -121,14 +175,5 @@ final class StoreFiles {
         ReplicaFile fresh = ReplicaFile.fresh();
         fresh.save(layout, disk);
         return fresh;
-    }
-
-    /** Closes what was opened before {@code trouble} came. */
-    static void closeAfter(Exception trouble, StoreLock lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            trouble.addSuppressed(e);
-        }
     }
 }

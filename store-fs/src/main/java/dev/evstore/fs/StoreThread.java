@@ -42,6 +42,10 @@ final class StoreThread<A, R> {
 
     private record End<A, R>() implements Job<A, R> {}
 
+    Thread thread() {
+        return thread;
+    }
+
     void start() {
         thread.start();
     }

@@ -22,31 +22,31 @@ final class EventFilesByHand implements Subject {
 
     private final Path root;
     private final Path events;
-    private final FileEventStore store;
+    final FileEventStore files;
     private int written;
 
     EventFilesByHand(Path directory, StoreOptions options) {
         this.root = directory;
         this.events = directory.resolve("events");
-        this.store = FileEventStore.create(directory, options);
+        this.files = FileEventStore.create(directory, options);
     }
 
     @Override
     public EventStore store() {
-        return store;
+        return files;
     }
 
     @Override
     public void arrive(Collection<Transaction> foreign) {
         foreign.forEach(transaction -> write(List.of(transaction)));
-        store.refresh();
+        files.refresh();
     }
 
     /** The independent reader, where there is one, has a look at every store that is left behind. */
     @Override
     public void close() {
-        try (store) {
-            ReferenceReader.check(root, store);
+        try (files) {
+            ReferenceReader.check(root, files);
         }
     }
 
@@ -76,7 +76,7 @@ final class EventFilesByHand implements Subject {
                 }
             }
         }
-        store.refresh();
+        files.refresh();
     }
 
     List<Path> files() {

@@ -7,6 +7,7 @@ import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.RedactedEvent;
@@ -54,7 +55,9 @@ class IndexAgainstModelProperties {
         COPY,
         MOVE,
         APPEND,
-        REOPEN
+        REOPEN,
+        /** The index is built anew; consumers must not notice. */
+        REINDEX
     }
 
     /**
@@ -73,7 +76,8 @@ class IndexAgainstModelProperties {
                 Tuple.of(2, Kind.COPY),
                 Tuple.of(1, Kind.MOVE),
                 Tuple.of(2, Kind.APPEND),
-                Tuple.of(1, Kind.REOPEN));
+                Tuple.of(1, Kind.REOPEN),
+                Tuple.of(2, Kind.REINDEX));
         return Combinators.combine(kinds, any, Arbitraries.integers().between(1, 8), any)
                 .as(Step::new)
                 .list()
@@ -147,6 +151,7 @@ class IndexAgainstModelProperties {
                                     Histories.streams().get(step.which() % 2),
                                     step.which() % 3 == 0 ? ExpectedVersion.any() : ExpectedVersion.current(),
                                     NewEvent.of("Appended", String.valueOf(appended++)));
+                case REINDEX -> hand.files.reindex(ProgressListener.NONE);
                 case REOPEN -> {
                     hand.close();
                     hand = new EventFilesByHand(directory, options);
@@ -158,6 +163,7 @@ class IndexAgainstModelProperties {
                     .map(Transaction::header)
                     .toList();
             StoreAgainstModel.check(hand.store(), there);
+            assertEquals(List.of(), hand.files.verify(ProgressListener.NONE));
             Consumer consumer = consumers.get(step.reader() % consumers.size());
             consumer.readOn(hand, 1 + step.reader() / consumers.size());
             assertEquals(StoreAgainstModel.visible(History.of(there)), consumer.view, "a consumer's view");

@@ -3,6 +3,7 @@ package dev.evstore.fs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.evstore.core.EventStore;
+import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.RedactedEvent;
@@ -10,7 +11,9 @@ import dev.evstore.core.history.History;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +35,8 @@ final class StoreAgainstModel {
         assertEquals(model.forks(), store.forks(), "forks");
         assertEquals(List.copyOf(model.incomplete()), status.incomplete(), "incomplete");
         assertEquals(List.copyOf(model.dangling()), status.dangling(), "dangling");
+        assertEquals(model.staleReads(), store.staleReads(), "stale reads");
+        checkOrder(store, model);
         List<StreamInfo> streams = store.streams("");
         assertEquals(
                 List.copyOf(model.streams()),
@@ -39,6 +44,35 @@ final class StoreAgainstModel {
         for (StreamInfo info : streams) {
             checkStream(store, model, info);
         }
+    }
+
+    /** The whole in canonical order, in both directions, and in two parts from somewhere in it (rule I3). */
+    private static void checkOrder(EventStore store, History model) {
+        List<EventId> order = List.copyOf(visible(model).keySet());
+        assertEquals(order, ids(store, ReadAllOptions.forwards()), "canonical order");
+        List<EventId> reverse = new ArrayList<>(order);
+        Collections.reverse(reverse);
+        assertEquals(reverse, ids(store, ReadAllOptions.fromTheEnd()), "canonical order backwards");
+        if (!order.isEmpty()) {
+            int k = order.size() / 3;
+            EventId place = order.get(k);
+            assertEquals(
+                    order.subList(k + 1, order.size()),
+                    ids(store, ReadAllOptions.forwards().after(place)));
+            assertEquals(
+                    reverse.subList(order.size() - k, order.size()),
+                    ids(store, ReadAllOptions.fromTheEnd().after(place)));
+        }
+        List<TransactionHeader> log = new ArrayList<>();
+        store.readLog(null).forEach(log::add);
+        Collections.reverse(log);
+        assertEquals(List.copyOf(model.transactions().values()), log, "log");
+    }
+
+    private static List<EventId> ids(EventStore store, ReadAllOptions options) {
+        List<EventId> ids = new ArrayList<>();
+        store.readAll(options).forEach(event -> ids.add(event.id()));
+        return ids;
     }
 
     private static void checkStream(EventStore store, History model, StreamInfo info) {

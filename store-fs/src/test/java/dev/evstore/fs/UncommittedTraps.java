@@ -337,6 +337,18 @@ class UncommittedTraps {
     }
 
     @Test
+    void T71_aStoreOpenedReadOnlyRestoresNothing() throws IOException { // L2
+        try (FileEventStore store = FileEventStore.open(git.root())) {
+            append(store, "1");
+        }
+        git.git("clean", "-q", "-fd");
+        try (FileEventStore store = FileEventStore.openReadOnly(git.root())) {
+            assertThrows(StoreUnusableException.class, store::restore);
+        }
+        assertEquals(0, eventFiles(git.root()).size());
+    }
+
+    @Test
     void T71_withoutSyncsEventsAreKeptAsWell() throws IOException { // L2
         StoreOptions relaxed = StoreOptions.defaults().durability(Durability.RELAXED);
         try (FileEventStore store = FileEventStore.open(git.root(), relaxed)) {

@@ -12,6 +12,7 @@ import dev.evstore.cli.input.Lines;
 import dev.evstore.cli.input.Payload;
 import dev.evstore.core.Append;
 import dev.evstore.core.EventStore;
+import dev.evstore.core.ForkPolicy;
 import dev.evstore.core.StoreException;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
@@ -81,6 +82,9 @@ final class AppendCommand extends StoreCommand {
     @Option(names = "--tag", paramLabel = "T", description = "A tag of the event.")
     private List<String> tags = List.of();
 
+    @Option(names = "--reject-forks", description = "Fail if the stream is forked, instead of going on with one head.")
+    private boolean rejectForks;
+
     @Option(names = "--command", paramLabel = "ID", description = "Appended again, the first result comes back.")
     private @Nullable String command;
 
@@ -102,13 +106,15 @@ final class AppendCommand extends StoreCommand {
         }
         Append append = Append.to(StreamId.of(stream), Expectations.of(expect == null ? "current" : expect), event);
         append = command == null ? append : append.command(command);
+        append = rejectForks ? append.forks(ForkPolicy.REJECT) : append;
         session.print(session.renderer().appended(store.append(append)));
         return ExitCode.DONE;
     }
 
     private int lines(Session session, EventStore store) {
         if (type != null || data != null || expect != null || !meta.isEmpty() || !tags.isEmpty() || command != null) {
-            throw wrong("with --stdin the lines say everything; no other option of append goes with it");
+            throw wrong(
+                    "with --stdin the lines say everything; no other option of append but --reject-forks goes with it");
         }
         Lines lines = new Lines(session.in(), "standard input");
         LineParser parser = LineParser.forAppend();
@@ -116,6 +122,7 @@ final class AppendCommand extends StoreCommand {
             try {
                 InputEvent input = parser.parse(line);
                 Append append = Append.to(input.stream(), input.expected(), input.event());
+                append = rejectForks ? append.forks(ForkPolicy.REJECT) : append;
                 append = input.command() == null ? append : append.command(input.command());
                 session.print(session.renderer().appended(store.append(append)));
             } catch (StoreException | IllegalArgumentException e) {

@@ -28,12 +28,18 @@ import picocli.CommandLine.ScopeType;
             ImportCommand.class,
             ReadCommand.class,
             FeedCommand.class,
+            ExportCommand.class,
             StreamsCommand.class,
+            ShowCommand.class,
+            LogCommand.class,
             StatusCommand.class,
             ForksCommand.class,
             DigestCommand.class,
+            VerifyCommand.class,
+            ReindexCommand.class,
             RestoreCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CompletionCommand.class
         })
 public final class Evstore {
 

@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
@@ -13,10 +14,12 @@ import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.ReindexResult;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -60,6 +63,39 @@ public final class JsonRenderer implements Renderer {
     @Override
     public String event(StoredEvent event) {
         return object(json -> write(json, event));
+    }
+
+    @Override
+    public String found(StoredEvent event) {
+        return event(event);
+    }
+
+    @Override
+    public String transaction(StoredTransaction transaction) {
+        return object(json -> {
+            TransactionJson.write(json, transaction.header());
+            json.writeArrayPropertyStart("events");
+            for (StoredEvent event : transaction.events()) {
+                json.writeStartObject();
+                write(json, event);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public String logged(TransactionHeader header, boolean head) {
+        return object(json -> {
+            TransactionJson.write(json, header);
+            TransactionJson.writeSlots(json, header);
+            json.writeBooleanProperty("head", head);
+        });
+    }
+
+    @Override
+    public String script(String text) {
+        return object(json -> json.writeStringProperty("bash", text));
     }
 
     @Override
@@ -157,6 +193,25 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String finding(Finding finding) {
+        return object(json -> members(json, finding));
+    }
+
+    @Override
+    public String verified(int findings) {
+        return ""; // the findings are all there is to say
+    }
+
+    @Override
+    public String reindexed(ReindexResult result) {
+        return object(json -> {
+            json.writeNumberProperty("transactions", result.transactions());
+            json.writeStringProperty("digest", result.digest().toString());
+            json.writeBooleanProperty("repaired", result.repaired());
+        });
+    }
+
+    @Override
     public String step(String text) {
         return object(json -> json.writeStringProperty("step", text));
     }
@@ -192,11 +247,15 @@ public final class JsonRenderer implements Renderer {
 
     private static void write(JsonGenerator json, Finding finding) {
         json.writeStartObject();
+        members(json, finding);
+        json.writeEndObject();
+    }
+
+    private static void members(JsonGenerator json, Finding finding) {
         json.writeStringProperty("code", finding.code().name());
         json.writeStringProperty("what", finding.what());
         json.writeStringProperty("where", finding.where());
         json.writeStringProperty("try", finding.remedy());
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, StoredEvent event) {
@@ -227,13 +286,22 @@ public final class JsonRenderer implements Renderer {
                 "replica", origin == null ? null : origin.replica().toString());
     }
 
-    private static void strings(JsonGenerator json, Collection<?> values) {
+    static void strings(JsonGenerator json, Collection<?> values) {
         json.writeStartArray();
         values.forEach(value -> json.writeString(value.toString()));
         json.writeEndArray();
     }
 
-    private static String object(Consumer<JsonGenerator> members) {
+    /** A JSON array of strings, as text. */
+    static String array(Collection<?> values) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            strings(json, values);
+        }
+        return text.toString();
+    }
+
+    static String object(Consumer<JsonGenerator> members) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();

@@ -3,13 +3,17 @@ package dev.evstore.cli.render;
 import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
+import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.ReindexResult;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +33,21 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
 
     String event(StoredEvent event);
 
+    /** An event on its own, so with its stream. */
+    String found(StoredEvent event);
+
+    String transaction(StoredTransaction transaction);
+
+    /**
+     * A line of the log.
+     *
+     * @param head whether nothing names it as parent
+     */
+    String logged(TransactionHeader header, boolean head);
+
+    /** A script for a shell. */
+    String script(String text);
+
     String entry(FeedEntry entry);
 
     String stream(StreamInfo stream);
@@ -46,6 +65,15 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String fork(ForkUnit unit, Map<EventId, StoredEvent> events);
 
     String digest(Digest digest);
+
+    String finding(Finding finding);
+
+    /**
+     * @param findings how many there are, all printed before
+     */
+    String verified(int findings);
+
+    String reindexed(ReindexResult result);
 
     /** What the demonstration does or finds. */
     String step(String text);

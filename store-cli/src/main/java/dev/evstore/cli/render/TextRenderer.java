@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
@@ -12,11 +13,13 @@ import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +63,35 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String found(StoredEvent event) {
+        return strong(safe(event.stream().value()) + " " + event.version()) + "  " + content(event);
+    }
+
+    @Override
+    public String transaction(StoredTransaction transaction) {
+        List<String> lines = new ArrayList<>();
+        TransactionText.lines(transaction.header()).forEach(line -> lines.add(safe(line)));
+        transaction.events().forEach(event -> lines.add("  " + found(event)));
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String logged(TransactionHeader header, boolean head) {
+        return header.id() + (head ? warn("  head") : "") + "  " + faint(safe(TransactionText.brief(header))) + "  "
+                + safe(TransactionText.streams(header));
+    }
+
+    @Override
+    public String script(String text) {
+        return text;
+    }
+
+    @Override
     public String entry(FeedEntry entry) {
         if (entry instanceof FeedEntry.Arrival arrival) {
             String flags = (arrival.late() ? "  late" : "") + (arrival.again() ? "  again" : "");
             StoredEvent event = arrival.event();
-            return strong(safe(event.stream().value()) + " " + event.version()) + "  " + content(event) + warn(flags);
+            return found(event) + warn(flags);
         }
         FeedEntry.Retraction gone = (FeedEntry.Retraction) entry;
         String events = gone.events().stream()
@@ -143,6 +170,19 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String verified(int findings) {
+        return findings == 0
+                ? "Every byte was read: nothing is wrong."
+                : "Every byte was read: " + count(findings, "finding") + ".";
+    }
+
+    @Override
+    public String reindexed(ReindexResult result) {
+        return "built again: " + count(result.transactions(), "transaction") + ", digest " + result.digest()
+                + (result.repaired() ? "\n" + warn("repaired    ") + "the old index had said otherwise" : "");
+    }
+
+    @Override
     public String step(String text) {
         return safe(text);
     }
@@ -165,7 +205,8 @@ public final class TextRenderer implements Renderer {
         }
     }
 
-    private String finding(Finding finding) {
+    @Override
+    public String finding(Finding finding) {
         return warn("finding     ") + safe(finding.code() + ": " + finding.what()) + "\n              where: "
                 + safe(finding.where()) + "\n              try: " + safe(finding.remedy());
     }

@@ -91,4 +91,10 @@ final class AppendCommandTest {
         assertEquals(2, ran.exit());
         assertTrue(ran.err().contains("not UTF-8") && ran.err().contains("line 1"), ran.err());
     }
+
+    @Test
+    void refusesAForkedStreamWhereThatIsAskedFor() { // F3
+        world.fork();
+        Transcript.holds(getClass(), "forks rejected", world);
+    }
 }

@@ -3,6 +3,9 @@ package dev.evstore.core.append;
 import dev.evstore.core.Append;
 import dev.evstore.core.CommandReusedException;
 import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.ForkPolicy;
+import dev.evstore.core.StreamForkedException;
+import dev.evstore.core.StreamForkedException.Forked;
 import dev.evstore.core.StreamReadOnlyException;
 import dev.evstore.core.WrongExpectedVersionException;
 import dev.evstore.core.WrongExpectedVersionException.Moved;
@@ -40,6 +43,7 @@ public sealed interface AppendDecision {
      *
      * @param sequence the number the replica's transaction gets, from 1
      * @throws dev.evstore.core.WrongExpectedVersionException naming every stream that moved
+     * @throws dev.evstore.core.StreamForkedException naming every stream that is forked, if the append rejects forks
      * @throws dev.evstore.core.CommandReusedException the command was used for other streams, types or data
      * @throws dev.evstore.core.StreamReadOnlyException a stream to be written has a transaction of a newer format
      * @throws IllegalArgumentException the append breaks a rule or limit of the format
@@ -60,6 +64,9 @@ public sealed interface AppendDecision {
         }
         refuseReadOnlyStreams(append, store);
         refuseMovedStreams(append, store);
+        if (append.forks() == ForkPolicy.REJECT) {
+            refuseForkedStreams(append, store);
+        }
         return new Publish(new Stamp(store, clock, random, replica).transaction(append, sequence));
     }
 
@@ -109,6 +116,19 @@ public sealed interface AppendDecision {
         });
         if (!moved.isEmpty()) {
             throw new WrongExpectedVersionException(moved);
+        }
+    }
+
+    private static void refuseForkedStreams(Append append, StoreView store) {
+        List<Forked> forked = new ArrayList<>();
+        append.expectations().forEach((stream, expected) -> {
+            List<TransactionId> heads = expected instanceof ExpectedVersion.Any ? List.of() : store.heads(stream);
+            if (heads.size() > 1) {
+                forked.add(new Forked(stream, heads));
+            }
+        });
+        if (!forked.isEmpty()) {
+            throw new StreamForkedException(forked);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.evstore.fs.disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store's lock: one holder at a time, over all threads and processes. The kernel frees it when a process dies.
+ * A lock of the store: one holder at a time, over all threads and processes. The kernel frees it when a process dies.
  *
  * <p>The file is opened once in a JVM however many stores stand on it, and never read: on POSIX systems closing any
  * descriptor of a file frees the whole process's locks on it. Thread-safe; a lock is released by the thread that took
@@ -36,7 +37,7 @@ public final class StoreLock implements AutoCloseable {
     public static StoreLock open(Path file) throws IOException {
         synchronized (OPEN) {
             Path parent = file.toAbsolutePath().getParent();
-            Path key = parent == null ? file : parent.toRealPath().resolve("lock");
+            Path key = parent == null ? file : parent.toRealPath().resolve(file.getFileName());
             Shared shared = OPEN.get(key);
             if (shared == null) {
                 shared = new Shared(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
@@ -59,6 +60,30 @@ public final class StoreLock implements AutoCloseable {
             }
         }
         shared.depth++;
+    }
+
+    /** Takes the lock if nobody has it; reentrant. A lock that can't be had is left as it is. */
+    public boolean tryAcquire() throws IOException {
+        if (!shared.threads.tryLock()) {
+            return false;
+        }
+        boolean taken = false;
+        try {
+            if (shared.held == null) {
+                shared.held = shared.channel.tryLock();
+            }
+            taken = shared.held != null;
+            if (taken) {
+                shared.depth++;
+            }
+            return taken;
+        } catch (OverlappingFileLockException e) {
+            return false; // held by this very process, through classes of another loader
+        } finally {
+            if (!taken) {
+                shared.threads.unlock();
+            }
+        }
     }
 
     /** Gives it back. */

@@ -3,8 +3,8 @@ package dev.evstore.fs.index;
 import dev.evstore.core.append.StoreView;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.fs.log.Stamp;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +20,7 @@ public final class AppendTransaction {
     private final EventFiles files;
     private final IndexWriter writer;
     private final StoreView view;
+    private final CopyRows copies;
     private final Map<String, Transaction> pending = new HashMap<>();
     private long file;
     private long offset;
@@ -28,6 +29,7 @@ public final class AppendTransaction {
         this.sql = sql;
         this.files = files;
         this.writer = new IndexWriter(sql, self);
+        this.copies = new CopyRows(sql, files);
         this.view = new IndexView(sql, files, self, pending);
     }
 
@@ -79,7 +81,7 @@ public final class AppendTransaction {
         int length = transaction.bytes().length;
         boolean inline = offset + length < Intake.INLINE_BELOW;
         IndexWriter.Place place = new IndexWriter.Place(file, offset, length, inline);
-        Intake.recordCopy(sql, transaction, file, offset);
+        copies.record(transaction, file, offset);
         writer.counters().replicaSequence++;
         writer.arrive(transaction, place, false);
         writer.flush();

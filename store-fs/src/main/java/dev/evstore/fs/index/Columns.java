@@ -1,9 +1,11 @@
 package dev.evstore.fs.index;
 
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.TransactionId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +60,28 @@ final class Columns {
             tags.add(new String(tag, StandardCharsets.UTF_8));
         }
         return tags;
+    }
+
+    /** Behind every id there is, so that a search can begin before the first one or behind the last. */
+    static byte[] afterAllIds() {
+        byte[] bytes = new byte[16];
+        Arrays.fill(bytes, (byte) 0xFF);
+        return bytes;
+    }
+
+    /** Ids, one after the other. */
+    static byte[] ids(List<TransactionId> ids) {
+        ByteBuffer bytes = ByteBuffer.allocate(16 * ids.size());
+        ids.forEach(id -> bytes.put(id.bytes()));
+        return bytes.array();
+    }
+
+    static List<TransactionId> ids(byte[] column) {
+        List<TransactionId> ids = new ArrayList<>();
+        for (ByteBuffer buffer = ByteBuffer.wrap(column); buffer.hasRemaining(); ) {
+            ids.add(new TransactionId(buffer.getLong(), buffer.getLong()));
+        }
+        return ids;
     }
 
     static byte[] replica(ReplicaId replica) {

@@ -23,7 +23,7 @@ final class EventRows implements AutoCloseable {
 
     /** The columns that {@link #map} reads; of {@code event e}, {@code tx t}, {@code stream s} and {@code type y}. */
     static final String COLUMNS = "e.seq, e.version, e.off AS eoff, e.len AS elen, e.late, e.redacted, e.tags, e.leaf,"
-            + " t.a, t.first, t.id, t.format, t.replica, t.seq AS rseq, t.at, t.again, t.f, t.off AS toff, t.hash,"
+            + " t.a, t.first, t.id, t.format, t.replica, t.seq AS rseq, t.at, t.again, t.f, t.off AS toff, t.hash, t.trailer,"
             + " s.name AS sname, y.name AS yname";
 
     private final Sql sql;
@@ -54,6 +54,7 @@ final class EventRows implements AutoCloseable {
             long seq,
             long arrival,
             long hash,
+            Sha256 trailer,
             boolean late,
             boolean again,
             long file,
@@ -79,6 +80,7 @@ final class EventRows implements AutoCloseable {
                 seq,
                 row.getLong("a"),
                 row.getLong("hash"),
+                Sha256.of(row.getBytes("trailer")),
                 row.getBoolean("late"),
                 row.getBoolean("again"),
                 row.getLong("f"),

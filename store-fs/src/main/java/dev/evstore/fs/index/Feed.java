@@ -7,6 +7,7 @@ import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.append.FeedHash;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.EventType;
+import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.index.EventRows.EventRow;
@@ -47,6 +48,21 @@ public final class Feed {
      */
     public Page page(FeedCursor after, EventFilter filter, int limit) throws IOException {
         return index.read(sql -> new Reading(sql, after, filter, limit).page());
+    }
+
+    /** An empty page at the end of everything. */
+    public Page end() throws IOException {
+        return index.read(sql -> {
+            Counters counters = Counters.load(sql);
+            FeedCursor end = new FeedCursor(
+                    counters.epoch,
+                    counters.lastArrival(),
+                    counters.retractions,
+                    FeedHash.check(counters.arrivalHash, counters.retractionHash));
+            return new Page(
+                    new FeedPage(List.of(), end, true, counters.generation),
+                    end.arrivals() <= counters.durableArrivals && end.retractions() <= counters.durableRetractions);
+        });
     }
 
     private final class Reading {
@@ -115,18 +131,20 @@ public final class Feed {
             return new FeedCursor(counters.epoch, arrivals, retractions, FeedHash.check(arrivalHash, retractionHash));
         }
 
-        private record Gone(long r, long hash, long last, long first, TransactionId id) {}
+        private record Gone(long r, long hash, long last, long first, TransactionId id, Sha256 trailer) {}
 
         private void readRetractions() {
             sql.each(
-                    "SELECT g.r, g.hash, t.a, t.first, t.id FROM gone g JOIN tx t ON t.a = g.a WHERE g.r > ? ORDER BY g.r",
+                    "SELECT g.r, g.hash, t.a, t.first, t.id, t.trailer FROM gone g JOIN tx t ON t.a = g.a"
+                            + " WHERE g.r > ? ORDER BY g.r",
                     row -> {
                         Gone gone = new Gone(
                                 row.getLong(1),
                                 row.getLong(2),
                                 row.getLong(3),
                                 row.getLong(4),
-                                TransactionId.of(row.getBytes(5)));
+                                TransactionId.of(row.getBytes(5)),
+                                Sha256.of(row.getBytes(6)));
                         List<FeedEntry.RetractedEvent> events =
                                 gone.last() <= after.arrivals() ? eventsOf(gone) : List.of();
                         if (!events.isEmpty() && entries.size() >= limit) {
@@ -136,7 +154,7 @@ public final class Feed {
                         retractions = gone.r();
                         retractionHash = gone.hash();
                         if (!events.isEmpty()) {
-                            entries.add(new FeedEntry.Retraction(gone.id(), events, cursor()));
+                            entries.add(new FeedEntry.Retraction(gone.id(), gone.trailer(), events, cursor()));
                         }
                         return true;
                     },
@@ -189,7 +207,8 @@ public final class Feed {
             try (EventRows rows = new EventRows(sql, files)) {
                 for (Found one : found) {
                     EventRow row = one.row();
-                    entries.add(new FeedEntry.Arrival(rows.event(row), row.late(), row.again(), one.position()));
+                    entries.add(new FeedEntry.Arrival(
+                            rows.event(row), row.trailer(), row.late(), row.again(), one.position()));
                 }
             }
         }

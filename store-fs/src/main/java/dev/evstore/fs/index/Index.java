@@ -2,18 +2,22 @@ package dev.evstore.fs.index;
 
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.layout.StoreLayout;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /**
  * The live index database, and connections to it. The small file {@code current} names it; a database is never renamed
@@ -25,8 +29,6 @@ public final class Index implements AutoCloseable {
 
     /** Idle connections kept for readers. */
     private static final int IDLE = 4;
-
-    private static final int BUSY_MILLIS = 30_000;
 
     private final StoreLayout layout;
     private final Disk disk;
@@ -41,19 +43,29 @@ public final class Index implements AutoCloseable {
     /** A connection and the database it is to. */
     private record Connected(String name, Sql sql) {}
 
+    /** What {@link #ensure} found. */
+    public enum Found {
+        /** An index that can be used. */
+        READY,
+        /** None; an empty one was made. */
+        NONE,
+        /** One that is missing, torn or of another version; it was left aside and an empty one was made. */
+        UNUSABLE
+    }
+
     /**
-     * Makes an empty index if there is none that fits. The caller holds the store lock.
+     * Makes an empty index if there is none that can be used: with a new epoch, so that every older cursor is stale
+     * (rule P5). The caller holds the store lock.
      *
      * @param sequence what the replica has counted so far
-     * @return whether one was made: with a new epoch, so that every older cursor is stale (rule P5)
      */
-    public boolean ensure(long sequence) throws IOException {
+    public Found ensure(long sequence) throws IOException {
         String name = current();
         if (name != null && fits(name)) {
-            return false;
+            return Found.READY;
         }
         build(sequence);
-        return true;
+        return name == null ? Found.NONE : Found.UNUSABLE;
     }
 
     private boolean fits(String name) {
@@ -72,22 +84,127 @@ public final class Index implements AutoCloseable {
 
     /** Leaves the live database aside, whatever state it is in, and begins a new, empty one of a new epoch. */
     public void build(long sequence) throws IOException {
-        String epoch = String.format("%016x", new SecureRandom().nextLong());
-        String name = "index-" + epoch + "-1.db";
+        String epoch = newEpoch();
+        String name = name(epoch, 1);
         try (Sql sql = connect(name)) {
             sql.execute("BEGIN IMMEDIATE");
             Schema.create(sql, epoch, sequence);
             sql.execute("COMMIT");
         }
+        nameCurrent(name);
+    }
+
+    private static String newEpoch() {
+        return String.format("%016x", new SecureRandom().nextLong());
+    }
+
+    private static String name(String epoch, long number) {
+        return "index-" + epoch + "-" + number + ".db";
+    }
+
+    private void nameCurrent(String name) throws IOException {
         disk.replace(layout.temporary(), layout.current(), (name + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** A database that is being built and is nobody's yet. */
+    record Building(String name, Sql sql) {}
+
+    /**
+     * The database to build beside the live one: one that was interrupted, or a new one; all others are removed.
+     *
+     * @param carries whether it goes on with the live one's epoch
+     */
+    Building building(boolean carries) throws IOException {
+        String live = current();
+        Matcher parts = live == null ? null : NAME.matcher(live);
+        if (carries && (parts == null || !parts.matches())) {
+            throw new IOException("there is no index to carry positions over from");
+        }
+        String next = carries && parts != null ? name(parts.group(1), Long.parseLong(parts.group(2)) + 1) : null;
+        for (Path file : databases()) {
+            String name = file.getFileName().toString();
+            if (name.equals(live)) {
+                continue;
+            }
+            boolean wanted = carries ? name.equals(next) : true;
+            if (wanted && isBuilding(name, carries)) {
+                return new Building(name, connect(name));
+            }
+            remove(name);
+        }
+        String epoch = carries && parts != null ? parts.group(1) : newEpoch();
+        String name = next == null ? name(epoch, 1) : next;
+        Sql sql = connect(name);
+        sql.execute("BEGIN IMMEDIATE");
+        Schema.create(sql, epoch, 0);
+        sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
+        sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
+        sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
+        sql.execute("COMMIT");
+        return new Building(name, sql);
+    }
+
+    private boolean isBuilding(String name, boolean carries) {
+        try (Sql sql = connect(name)) {
+            return Schema.fits(sql)
+                    && sql.exists("SELECT 1 FROM sqlite_master WHERE name = 'building'")
+                    && sql.exists("SELECT 1 FROM building WHERE carries = ?", carries);
+        } catch (IndexException e) {
+            return false; // whatever it is, it is of no use and is removed
+        }
+    }
+
+    private List<Path> databases() throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.local(), "index-*.db")) {
+            for (Path file : files) {
+                if (NAME.matcher(file.getFileName().toString()).matches()) {
+                    all.add(file);
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Where another process still has it open it goes on with what it has, until it looks at {@code current} again. */
+    private void remove(String name) {
+        for (String part : List.of(name, name + "-wal", name + "-shm")) {
+            try {
+                Files.deleteIfExists(layout.local().resolve(part));
+            } catch (IOException e) {
+                return; // in use, on a system that does not let go of open files: the next rebuild removes it
+            }
+        }
+    }
+
+    /** Makes a database that was built the live one, durably. The caller holds the store lock. */
+    void switchTo(String name, Sql built) throws IOException {
+        String before = current();
+        built.execute("DROP TABLE building");
+        built.execute("DROP TABLE pending");
+        built.execute("PRAGMA synchronous = FULL");
+        built.update("UPDATE state SET durable_a = next - 1, durable_r = retractions");
+        nameCurrent(name);
+        if (before != null) {
+            remove(before);
+        }
+    }
+
+    /** The live database's name; empty if nothing usable says. */
+    public String liveName() throws IOException {
+        String name = current();
+        return name == null ? "" : name;
+    }
+
     /** The live database's name, or null if nothing usable says. */
-    private @Nullable String current() throws IOException {
-        try {
-            String name = new String(Files.readAllBytes(layout.current()), StandardCharsets.ISO_8859_1).strip();
+    @Nullable
+    String current() throws IOException {
+        try (
+        // Not through a channel: a reader may be interrupted, and a channel would close itself.
+        InputStream in = new FileInputStream(layout.current().toFile())) {
+            String name = new String(in.readNBytes(100), StandardCharsets.ISO_8859_1).strip();
             return NAME.matcher(name).matches() ? name : null;
-        } catch (NoSuchFileException e) {
+        } catch (FileNotFoundException e) {
             return null;
         }
     }
@@ -156,19 +273,7 @@ public final class Index implements AutoCloseable {
     }
 
     private Sql connect(String name) {
-        Path file = layout.local().resolve(name);
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.setTempStore(SQLiteConfig.TempStore.FILE);
-        config.setCacheSize(-8192); // 8 MiB a connection
-        try {
-            return new Sql(config.createConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
-        } catch (SQLException e) {
-            throw new IndexException(e);
-        }
+        return Sql.open(layout.local().resolve(name));
     }
 
     @Override

@@ -66,7 +66,18 @@ final class IndexWriter {
     }
 
     /**
-     * Makes a transaction visible.
+     * What this index, or the one before it, says of an arrival and no file can.
+     *
+     * @param first the sequence number of its first event
+     * @param last that of its last event, or its own if it has none
+     * @param again whether it was here before and is back
+     * @param hash over all arrivals up to it
+     * @param late the ordinals of its late events
+     */
+    record Carried(long first, long last, boolean again, long hash, Set<Integer> late) {}
+
+    /**
+     * Makes a transaction visible: it arrives, and takes the next sequence numbers.
      *
      * @param transaction with the redactions of every copy here
      * @param again whether it was here, went away whole, and is back
@@ -74,49 +85,67 @@ final class IndexWriter {
      */
     int arrive(Transaction transaction, Place place, boolean again) {
         TransactionHeader header = transaction.header();
-        byte[] id = header.id().bytes();
         long first = counters.next;
         long last = first + Math.max(1, header.events().size()) - 1;
-        Set<Integer> redacted = header.redacted();
-        Digest digest = header.digest();
         counters.next = last + 1;
+        counters.arrivalHash =
+                FeedHash.next(counters.arrivalHash, header.id(), header.trailer(), header.redacted(), last);
+        Set<Integer> late = new HashSet<>();
+        for (int k = 0; k < header.events().size(); k++) {
+            if (!streams.get(header.events().get(k).stream()).isLast(header.id())) {
+                late.add(k);
+            }
+        }
+        counters.generation += late.size();
+        insert(transaction, place, new Carried(first, last, again, counters.arrivalHash, late));
+        return late.size();
+    }
+
+    /** Makes a transaction visible with what an index before this one said of its arrival. */
+    void carry(Transaction transaction, Place place, Carried carried) {
+        insert(transaction, place, carried);
+    }
+
+    private void insert(Transaction transaction, Place place, Carried carried) {
+        TransactionHeader header = transaction.header();
+        byte[] id = header.id().bytes();
+        Digest digest = header.digest();
         counters.transactions++;
         counters.events += header.events().size();
         counters.digest = counters.digest.plus(digest);
-        counters.arrivalHash = FeedHash.next(counters.arrivalHash, header.id(), header.trailer(), redacted, last);
-        insertTransaction(header, redacted, place, again, first, last);
+        insertTransaction(header, place, carried);
         linkParents(header, id);
         for (Map.Entry<StreamId, TransactionHeader.Write> write :
                 header.writes().entrySet()) {
             linkStream(header, id, write.getKey(), write.getValue(), digest);
         }
+        header.reads()
+                .forEach((stream, heads) ->
+                        sql.update("INSERT INTO reads VALUES(?, ?, ?)", streams.get(stream).s, id, Columns.ids(heads)));
         settleNames(header.id(), id, true);
         rememberCommand(header.command(), id);
-        int late = insertEvents(transaction, place, first);
-        counters.generation += late;
+        insertEvents(transaction, place, carried);
         if (streams.weight() > FLUSH_WEIGHT) {
             flush();
         }
-        return late;
     }
 
-    private void insertTransaction(
-            TransactionHeader header, Set<Integer> redacted, Place place, boolean again, long first, long last) {
+    private void insertTransaction(TransactionHeader header, Place place, Carried carried) {
         Origin origin = header.origin();
         sql.update(
                 "INSERT INTO tx VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
-                last,
-                first,
+                carried.last(),
+                carried.first(),
                 header.id().bytes(),
                 header.trailer().bytes(),
-                Columns.ordinals(redacted),
+                Columns.ordinals(header.redacted()),
                 header.format(),
                 origin == null ? null : Columns.replica(origin.replica()),
                 origin == null ? null : origin.sequence(),
                 origin == null ? null : origin.at(),
                 header.command(),
-                again,
-                counters.arrivalHash,
+                carried.again(),
+                carried.hash(),
                 place.file(),
                 place.offset(),
                 place.length());
@@ -230,14 +259,13 @@ final class IndexWriter {
                 except);
     }
 
-    private int insertEvents(Transaction transaction, Place place, long first) {
+    private void insertEvents(Transaction transaction, Place place, Carried carried) {
         TransactionHeader header = transaction.header();
-        int late = 0;
         for (int k = 0; k < header.events().size(); k++) {
             Slot slot = header.events().get(k);
             Transaction.Line line = transaction.lines().get(k);
             StreamRow stream = streams.get(slot.stream());
-            long seq = first + k;
+            long seq = carried.first() + k;
             boolean isLast = stream.isLast(header.id());
             sql.update(
                     "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?)",
@@ -247,7 +275,7 @@ final class IndexWriter {
                     type(slot.type()),
                     line.offset(),
                     line.length(),
-                    !isLast,
+                    carried.late().contains(k),
                     slot.redacted(),
                     Columns.tags(slot.tags()),
                     line.leaf().bytes());
@@ -256,7 +284,6 @@ final class IndexWriter {
                 stream.last = header.id();
             } else {
                 stream.addLate(header.id(), seq);
-                late++;
             }
             if (!header.claims(slot.stream())) {
                 stream.free++;
@@ -265,7 +292,6 @@ final class IndexWriter {
                 sql.update("INSERT INTO payload VALUES(?, ?)", seq, transaction.line(k));
             }
         }
-        return late;
     }
 
     private long type(EventType type) {
@@ -320,6 +346,7 @@ final class IndexWriter {
         unlinkParents(id);
         Set<Long> free = unlinkStreams(gone, id);
         settleNames(gone.id(), id, false);
+        sql.update("DELETE FROM reads WHERE id = ?", id);
         sql.update("DELETE FROM oddity WHERE id = ?", id);
         forgetCommand(gone.command(), id);
         removeEvents(gone, free);

@@ -5,6 +5,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /** What changes the index, apart from appends. The caller of every method holds the store lock. */
 public final class IndexWrites {
@@ -23,12 +24,25 @@ public final class IndexWrites {
 
     /** Whether a look would find nothing. Needs no lock. */
     public boolean isQuiet() throws IOException {
-        return index.with(sql -> new Refresh(sql, layout, git, self).isQuiet());
+        return index.with(sql -> refresh(sql, count -> {}).isQuiet());
     }
 
     /** Looks at the files and takes in what came and went. */
     public RefreshReport refresh() throws IOException {
-        return index.with(sql -> new Refresh(sql, layout, git, self).run());
+        return index.with(sql -> refresh(sql, count -> {}).run());
+    }
+
+    /**
+     * Fills an index that was just made.
+     *
+     * @param progress is told how many transactions are in it, now and then and at the end
+     */
+    public RefreshReport fill(LongConsumer progress) throws IOException {
+        return index.with(sql -> refresh(sql, progress).run());
+    }
+
+    private Refresh refresh(Sql sql, LongConsumer progress) {
+        return new Refresh(sql, layout, git, self, progress);
     }
 
     /**

@@ -5,19 +5,17 @@ import dev.evstore.core.RefreshReport;
 import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.Limits;
 import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.fs.log.Stamp;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +35,17 @@ final class Intake {
     /** Of one file; a file of nothing else would take all places. */
     private static final int MAX_FINDINGS_OF_A_FILE = 20;
 
-    /** Bytes of transactions just read that are kept, so that a small arrival is read once. */
-    private static final int MEMORY = 4 << 20;
-
     private final Sql sql;
     private final EventFiles files;
-    private final IndexWriter writer;
-    private final Map<String, Transaction> justRead = new LinkedHashMap<>();
-    private int justReadBytes;
+    private final ReplicaId self;
+    private final CopyRows copies;
     private boolean touched;
 
-    Intake(Sql sql, EventFiles files, IndexWriter writer) {
+    Intake(Sql sql, EventFiles files, ReplicaId self) {
         this.sql = sql;
         this.files = files;
-        this.writer = writer;
+        this.self = self;
+        this.copies = new CopyRows(sql, files);
         sql.execute("CREATE TEMP TABLE IF NOT EXISTS touched(id BLOB PRIMARY KEY) WITHOUT ROWID");
         sql.execute("DELETE FROM temp.touched");
     }
@@ -147,9 +142,9 @@ final class Intake {
 
         @Override
         public void transaction(Transaction transaction, long offset) {
-            recordCopy(sql, transaction, f, offset);
+            copies.record(transaction, f, offset);
             touch(transaction.header().id());
-            remember(f, offset, transaction);
+            copies.remember(transaction, f, offset);
         }
 
         @Override
@@ -165,29 +160,9 @@ final class Intake {
         }
     }
 
-    /** Records where a transaction's bytes stand. */
-    static void recordCopy(Sql sql, Transaction transaction, long f, long offset) {
-        sql.update(
-                "INSERT OR IGNORE INTO copy VALUES(?, ?, ?, ?, ?, ?)",
-                transaction.header().id().bytes(),
-                f,
-                offset,
-                transaction.bytes().length,
-                transaction.header().trailer().bytes(),
-                Columns.ordinals(transaction.header().redacted()));
-    }
-
     private void touch(TransactionId id) {
         touched = true;
         sql.update("INSERT OR IGNORE INTO temp.touched VALUES(?)", id.bytes());
-    }
-
-    private void remember(long f, long offset, Transaction transaction) {
-        int length = transaction.bytes().length;
-        if (justReadBytes + length <= MEMORY) {
-            justReadBytes += length;
-            justRead.put(f + ":" + offset, transaction);
-        }
     }
 
     private void find(long f, Finding.Code code, String what, String where, String remedy) {
@@ -207,13 +182,22 @@ final class Intake {
         sql.update("DELETE FROM file WHERE f = ?", f);
     }
 
-    /** Makes visible what follows from the copies. */
-    RefreshReport settle() throws IOException {
+    /** Looks at these once more when all is settled, whether a file of theirs changed or not. */
+    void touchAll(String idsQuery) {
+        touched |= sql.update("INSERT OR IGNORE INTO temp.touched " + idsQuery) > 0;
+    }
+
+    /**
+     * Makes visible what follows from the copies.
+     *
+     * @param progress is told how many transactions are visible that were not, after some and at the end
+     */
+    RefreshReport settle(LongConsumer progress) throws IOException {
         if (!touched) {
-            writer.flush();
             return RefreshReport.NOTHING;
         }
-        int retracted = retractAll();
+        IndexWriter writer = new IndexWriter(sql, self);
+        int retracted = retractAll(writer);
         writer.flush();
         int transactions = 0;
         int events = 0;
@@ -223,7 +207,7 @@ final class Intake {
             List<byte[]> ids = sql.list(
                     "SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT 1000", row -> row.getBytes(1), after);
             for (byte[] id : ids) {
-                Winner winner = winner(id);
+                CopyRows.Winner winner = copies.winner(id);
                 writer.markVariant(TransactionId.of(id), winner != null && winner.several());
                 if (winner == null) {
                     continue;
@@ -233,19 +217,22 @@ final class Intake {
                     moveTo(visible, winner);
                     continue;
                 }
-                Transaction transaction = read(winner);
+                Transaction transaction = copies.read(winner);
                 late += writer.arrive(transaction, winner.place(), isBack(id, winner.trailer()));
                 transactions++;
                 events += transaction.header().events().size();
             }
             after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+            if (after != null) {
+                progress.accept(transactions);
+            }
         }
         writer.flush();
         return new RefreshReport(transactions, events, late, retracted);
     }
 
     /** Last first, so that what goes from the end of a stream moves nothing. */
-    private int retractAll() {
+    private int retractAll(IndexWriter writer) {
         int retracted = 0;
         byte @Nullable [] before = new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
         while (before != null) {
@@ -258,7 +245,7 @@ final class Intake {
                 if (visible == null) {
                     continue;
                 }
-                Winner winner = winner(id);
+                CopyRows.Winner winner = copies.winner(id);
                 if (winner == null || !winner.isSameAs(visible)) {
                     writer.retract(visible, winner != null);
                     retracted++;
@@ -267,47 +254,6 @@ final class Intake {
             before = ids.isEmpty() ? null : ids.get(ids.size() - 1);
         }
         return retracted;
-    }
-
-    /**
-     * Which contents of an id count (rule I5), and a place where they stand.
-     *
-     * @param several whether other contents are here, too
-     */
-    private record Winner(
-            Sha256 trailer, Set<Integer> redacted, Place place, String directory, String name, boolean several) {
-        boolean isSameAs(Visible visible) {
-            return trailer.equals(visible.trailer()) && redacted.equals(visible.redacted());
-        }
-    }
-
-    private record Copy(Sha256 trailer, Set<Integer> redacted, Place place, String directory, String name) {}
-
-    private @Nullable Winner winner(byte[] id) {
-        List<Copy> copies = sql.list(
-                "SELECT c.trailer, c.redacted, c.f, c.off, c.len, f.inline, f.dir, f.name FROM copy c JOIN file f ON f.f = c.f"
-                        + " WHERE c.id = ? ORDER BY c.trailer, f.ghost, c.f, c.off",
-                row -> new Copy(
-                        Sha256.of(row.getBytes(1)),
-                        Columns.ordinals(row.getBytes(2)),
-                        new Place(row.getLong(3), row.getLong(4), row.getInt(5), row.getBoolean(6)),
-                        row.getString(7),
-                        row.getString(8)),
-                id);
-        if (copies.isEmpty()) {
-            return null;
-        }
-        Copy first = copies.get(0);
-        Set<Integer> redacted = new TreeSet<>();
-        boolean several = false;
-        for (Copy copy : copies) {
-            if (copy.trailer().equals(first.trailer())) {
-                redacted.addAll(copy.redacted());
-            } else {
-                several = true;
-            }
-        }
-        return new Winner(first.trailer(), redacted, first.place(), first.directory(), first.name(), several);
     }
 
     private @Nullable Visible visible(byte[] id) {
@@ -326,7 +272,7 @@ final class Intake {
     }
 
     /** The same contents stand elsewhere now, as after folding loose files into a pack. */
-    private void moveTo(Visible visible, Winner winner) {
+    private void moveTo(Visible visible, CopyRows.Winner winner) {
         Place place = winner.place();
         boolean moved = sql.update(
                         "UPDATE tx SET f = ?, off = ?, len = ? WHERE a = ? AND (f <> ? OR off <> ?)",
@@ -339,27 +285,6 @@ final class Intake {
                 > 0;
         if (moved && !place.inline()) {
             sql.update("DELETE FROM payload WHERE seq BETWEEN ? AND ?", visible.first(), visible.last());
-        }
-    }
-
-    private Transaction read(Winner winner) throws IOException {
-        Place place = winner.place();
-        Transaction known = justRead.get(place.file() + ":" + place.offset());
-        Transaction found = known != null
-                ? known
-                : files.transaction(winner.directory(), winner.name(), place.offset(), place.length());
-        if (found == null || !found.header().trailer().equals(winner.trailer())) {
-            throw new FilesMovedException(files.describe(winner.directory(), winner.name()));
-        }
-        return new Transaction(found.header().redacting(winner.redacted()), found.bytes(), found.lines());
-    }
-
-    /** The files changed between two looks of one refresh: it has to begin anew. */
-    static final class FilesMovedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        FilesMovedException(String where) {
-            super(where);
         }
     }
 

@@ -2,12 +2,12 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.disk.FileClock;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.Intake.Known;
 import dev.evstore.fs.index.Intake.Quality;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.fs.log.FileClock;
-import dev.evstore.fs.log.Stamp;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +35,26 @@ final class Refresh {
     /** How often a look is begun anew because files moved while it lasted; then the next look sees the rest. */
     private static final int ATTEMPTS = 5;
 
+    /** Files recorded in one database transaction while an index is built that nobody reads yet. */
+    private static final int FILES_IN_A_STEP = 500;
+
     private final Sql sql;
     private final EventFiles files;
     private final FileClock clock;
     private final GitSteps git;
     private final ReplicaId self;
+    private final LongConsumer progress;
 
-    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self) {
+    /**
+     * @param progress is told how many transactions were made visible, now and then and at the end
+     */
+    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self, LongConsumer progress) {
         this.sql = sql;
         this.files = new EventFiles(layout);
         this.clock = new FileClock(layout);
         this.git = git;
         this.self = self;
+        this.progress = progress;
     }
 
     /** Whether a look would find nothing: only stamps of known directories are compared. Takes no lock. */
@@ -74,12 +83,44 @@ final class Refresh {
         for (int attempt = 1; ; attempt++) {
             try {
                 return new Look(git.underWay()).run();
-            } catch (Intake.FilesMovedException e) {
+            } catch (CopyRows.FilesMovedException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
             }
         }
+    }
+
+    private interface Settling {
+        RefreshReport settle() throws IOException;
+    }
+
+    /** Work that shares the database transaction of a look. */
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /**
+     * Records the files that are there and makes nothing visible yet; can be interrupted and goes on where it was.
+     */
+    void stage() throws IOException {
+        Look look = new Look(git.underWay());
+        look.inSteps = true;
+        look.transact(() -> RefreshReport.NOTHING);
+    }
+
+    /**
+     * Records what changed since {@link #stage}, does {@code work}, and then settles what changed together with the ids
+     * that {@code pending} gives, all in one database transaction.
+     */
+    RefreshReport finish(Work work, String pending) throws IOException {
+        Look look = new Look(git.underWay());
+        return look.transact(() -> {
+            look.begin();
+            work.run();
+            look.intake().touchAll(pending);
+            return look.intake().settle(progress);
+        });
     }
 
     /**
@@ -106,28 +147,25 @@ final class Refresh {
         private final Deque<String> waiting = new ArrayDeque<>();
         private @Nullable Intake intake;
         private boolean begun;
+        /** Whether what was recorded is committed now and then; only for a database that nobody reads yet. */
+        private boolean inSteps;
+
+        private int recorded;
 
         Look(boolean gitIsBusy) {
             this.gitIsBusy = gitIsBusy;
         }
 
         RefreshReport run() throws IOException {
+            return transact(() -> intake == null ? RefreshReport.NOTHING : intake.settle(progress));
+        }
+
+        /** Looks, then does the rest, in one database transaction if anything is written at all. */
+        private RefreshReport transact(Settling rest) throws IOException {
             boolean done = false;
             try {
-                for (Looked directory : sql.list("SELECT path, stamp, settled FROM dir", Looked::of)) {
-                    known.put(directory.path(), directory);
-                    waiting.add(directory.path());
-                }
-                if (known.isEmpty()) {
-                    waiting.add("");
-                }
-                if (!gitIsBusy) {
-                    for (long ghost : sql.list("SELECT f FROM file WHERE ghost = 1", row -> row.getLong(1))) {
-                        intake().drop(ghost);
-                    }
-                }
-                lookUntilNothingMoves();
-                RefreshReport report = intake == null ? RefreshReport.NOTHING : intake.settle();
+                look();
+                RefreshReport report = rest.settle();
                 if (begun) {
                     sql.execute("COMMIT");
                 }
@@ -138,6 +176,22 @@ final class Refresh {
                     sql.rollback();
                 }
             }
+        }
+
+        private void look() throws IOException {
+            for (Looked directory : sql.list("SELECT path, stamp, settled FROM dir", Looked::of)) {
+                known.put(directory.path(), directory);
+                waiting.add(directory.path());
+            }
+            if (known.isEmpty()) {
+                waiting.add("");
+            }
+            if (!gitIsBusy) {
+                for (long ghost : sql.list("SELECT f FROM file WHERE ghost = 1", row -> row.getLong(1))) {
+                    intake().drop(ghost);
+                }
+            }
+            lookUntilNothingMoves();
         }
 
         /** A directory that changed while others were listed is listed again, so that nothing falls between two. */
@@ -230,8 +284,16 @@ final class Refresh {
                     vanish(before);
                 }
                 quality = intake().add(directory, name, stamp);
+                commitNowAndThen();
             }
             return stamp.settledAt(now) && quality == Quality.WHOLE;
+        }
+
+        private void commitNowAndThen() {
+            if (inSteps && ++recorded % FILES_IN_A_STEP == 0) {
+                sql.execute("COMMIT");
+                sql.execute("BEGIN IMMEDIATE");
+            }
         }
 
         private void vanish(Known file) {
@@ -246,7 +308,7 @@ final class Refresh {
         private Intake intake() {
             begin();
             if (intake == null) {
-                intake = new Intake(sql, files, new IndexWriter(sql, self));
+                intake = new Intake(sql, files, self);
             }
             return intake;
         }

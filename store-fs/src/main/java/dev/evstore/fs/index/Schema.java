@@ -16,6 +16,7 @@ import java.util.List;
  * stream     version, digest, count of heads, count of names that are not here (F7)
  * writes     which visible transactions name a stream as written
  * edge       which head a visible transaction supersedes in a stream (F1)
+ * reads      which streams a visible transaction only read, with the heads it saw (F6)
  * head       heads of streams; storehead: heads of the store; parent: who names whom as parent
  * oddity     what status reports of transactions (F1, I5, A6)
  * </pre>
@@ -23,7 +24,7 @@ import java.util.List;
 final class Schema {
 
     /** Marks a database as this index, and its layout: another number is another layout, and is built again. */
-    static final int LAYOUT = 1;
+    static final int LAYOUT = 2;
 
     static final int APPLICATION = 0x65767331; // "evs1"
 
@@ -73,6 +74,9 @@ final class Schema {
             "CREATE TABLE edge(head BLOB NOT NULL, s INTEGER NOT NULL, child BLOB NOT NULL,"
                     + " PRIMARY KEY(head, s, child)) WITHOUT ROWID",
             "CREATE INDEX edge_child ON edge(child, s)",
+            "CREATE TABLE reads(s INTEGER NOT NULL, id BLOB NOT NULL, heads BLOB NOT NULL, PRIMARY KEY(s, id))"
+                    + " WITHOUT ROWID",
+            "CREATE INDEX reads_id ON reads(id)",
             "CREATE TABLE head(s INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(s, id)) WITHOUT ROWID",
             "CREATE TABLE storehead(id BLOB PRIMARY KEY) WITHOUT ROWID",
             "CREATE TABLE parent(parent BLOB NOT NULL, child BLOB NOT NULL, half TEXT NOT NULL,"

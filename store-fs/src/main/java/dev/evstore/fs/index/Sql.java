@@ -1,5 +1,6 @@
 package dev.evstore.fs.index;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,32 +12,51 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
 
 /**
  * One connection and its prepared statements. Whatever SQLite refuses comes out as {@link IndexException}. Parameters are {@code Long}, {@code Integer}, {@code Boolean},
  * {@code String}, {@code byte[]} or null. Not thread-safe.
  */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
+
+    private static final int BUSY_MILLIS = 30_000;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    Sql(Connection connection) {
+    private Sql(Connection connection) {
         this.connection = connection;
     }
 
+    /** Opens a database, or makes an empty one. A commit survives a crash of the process, not always a power cut. */
+    public static Sql open(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setTempStore(SQLiteConfig.TempStore.FILE);
+        config.setCacheSize(-8192); // 8 MiB a connection
+        try {
+            return new Sql(config.createConnection(
+                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
+        } catch (SQLException e) {
+            throw new IndexException(e);
+        }
+    }
+
     /** Makes a value of the row a result set stands on. */
-    interface Row<T> {
+    public interface Row<T> {
         T map(ResultSet row) throws SQLException;
     }
 
     /** Looks at the row a result set stands on; false ends the query. */
-    interface Visitor {
+    public interface Visitor {
         boolean visit(ResultSet row) throws SQLException;
     }
 
     /** Runs a statement that is not worth preparing. */
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -45,7 +65,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Undoes the open transaction, unless SQLite has done so itself, as it does when the disk is full. */
-    void rollback() {
+    public void rollback() {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
         } catch (SQLException e) {
@@ -56,7 +76,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Changes rows; tells how many. */
-    int update(String sql, @Nullable Object... parameters) {
+    public int update(String sql, @Nullable Object... parameters) {
         try {
             return bind(sql, parameters).executeUpdate();
         } catch (SQLException e) {
@@ -65,7 +85,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** The first row, or null. */
-    <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) {
+    public <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... parameters) {
         try (ResultSet rows = bind(sql, parameters).executeQuery()) {
             return rows.next() ? row.map(rows) : null;
         } catch (SQLException e) {
@@ -74,7 +94,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** The first column of the first row, or {@code otherwise}. */
-    long number(long otherwise, String sql, @Nullable Object... parameters) {
+    public long number(long otherwise, String sql, @Nullable Object... parameters) {
         try (ResultSet rows = bind(sql, parameters).executeQuery()) {
             return rows.next() ? rows.getLong(1) : otherwise;
         } catch (SQLException e) {
@@ -82,7 +102,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    boolean exists(String sql, @Nullable Object... parameters) {
+    public boolean exists(String sql, @Nullable Object... parameters) {
         try (ResultSet rows = bind(sql, parameters).executeQuery()) {
             return rows.next();
         } catch (SQLException e) {
@@ -90,7 +110,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    <T> List<T> list(String sql, Row<T> row, @Nullable Object... parameters) {
+    public <T> List<T> list(String sql, Row<T> row, @Nullable Object... parameters) {
         List<T> all = new ArrayList<>();
         try (ResultSet rows = bind(sql, parameters).executeQuery()) {
             while (rows.next()) {
@@ -103,7 +123,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Visits row by row; the visitor must not run the same statement. */
-    void each(String sql, Visitor visitor, @Nullable Object... parameters) {
+    public void each(String sql, Visitor visitor, @Nullable Object... parameters) {
         try (ResultSet rows = bind(sql, parameters).executeQuery()) {
             while (rows.next()) {
                 if (!visitor.visit(rows)) {

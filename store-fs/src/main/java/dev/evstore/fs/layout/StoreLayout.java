@@ -1,6 +1,7 @@
 package dev.evstore.fs.layout;
 
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,15 +16,17 @@ import java.util.Locale;
  * <pre>
  * root/events/.gitattributes, .gitignore     frozen bytes, committed
  * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
- * root/.evstore/                             local, ignored by git, can be built again
- *   .gitignore  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
+ * root/.evstore/                             local, ignored by git; most can be built again
+ *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
+ *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
  *   uncommitted/2026-11/&lt;tx&gt;.jsonl          event files written here that git's HEAD may not hold yet
  *   checked-out                             when git was last asked whether all event files are here
  * </pre>
  *
  * @param root the store's directory
+ * @param local this replica's own directory; elsewhere than below the root only for a throwaway index
  */
-public record StoreLayout(Path root) {
+public record StoreLayout(Path root, Path local) {
 
     /** How the name of every event file ends. */
     public static final String EVENT_FILE_SUFFIX = ".jsonl";
@@ -33,6 +36,12 @@ public record StoreLayout(Path root) {
     private static final String IGNORE = "!*.jsonl\n";
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("uuuu-MM", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** The layout of a store as it is meant to be: {@code .evstore} beside {@code events}. */
+    public static StoreLayout of(Path directory) {
+        Path root = directory.toAbsolutePath().normalize();
+        return new StoreLayout(root, root.resolve(".evstore"));
+    }
 
     public Path events() {
         return root.resolve("events");
@@ -76,36 +85,52 @@ public record StoreLayout(Path root) {
         return name.endsWith(EVENT_FILE_SUFFIX) && !name.startsWith(".");
     }
 
-    /** This replica's own directory. */
-    public Path local() {
-        return root.resolve(".evstore");
+    /** Says which working copy the local directory belongs to (rule L1). */
+    public Path owner() {
+        return local.resolve("owner");
     }
 
     public Path replica() {
-        return local().resolve("replica.json");
+        return local.resolve("replica.json");
     }
 
     public Path lock() {
-        return local().resolve("lock");
+        return local.resolve("lock");
+    }
+
+    /** Held by whoever builds the index anew. */
+    public Path reindexLock() {
+        return local.resolve("reindex.lock");
     }
 
     /** Names the live index database. */
     public Path current() {
-        return local().resolve("current");
+        return local.resolve("current");
+    }
+
+    /** What subscriptions were told. It is no part of the index, and outlives it. */
+    public Path subscriptions() {
+        return local.resolve("subscriptions.db");
+    }
+
+    /** The lock that the active subscription of a name holds. */
+    public Path subscriptionLock(String name) {
+        Sha256 hash = Sha256.hash(name.getBytes(StandardCharsets.UTF_8));
+        return local.resolve("subscription-" + hash.half() + ".lock");
     }
 
     /** Where files are written before they are published; on the same file system as {@link #events()}. */
     public Path temporary() {
-        return local().resolve("tmp");
+        return local.resolve("tmp");
     }
 
     /** Where event files that are written here are kept a second time. */
     public Path uncommitted() {
-        return local().resolve("uncommitted");
+        return local.resolve("uncommitted");
     }
 
     /** Notes the state of git in which every event file that it has was in the working tree. */
     public Path checkedOut() {
-        return local().resolve("checked-out");
+        return local.resolve("checked-out");
     }
 }

@@ -3,6 +3,7 @@ package dev.evstore.fs.log;
 import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.Limits;
 import dev.evstore.core.format.Transaction;
+import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -25,6 +25,11 @@ public final class GitSteps {
         return new GitSteps(GitDirectory.of(directory));
     }
 
+    /** Git's own directory of this working tree, where nothing comes from a peer; null outside git. */
+    public @Nullable Path gitDirectory() {
+        return git == null ? null : git.path();
+    }
+
     /** Whether a rebase, cherry-pick, revert, merge or bisect is under way. */
     public boolean underWay() {
         return git != null

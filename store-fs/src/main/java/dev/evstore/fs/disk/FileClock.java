@@ -1,4 +1,4 @@
-package dev.evstore.fs.log;
+package dev.evstore.fs.disk;
 
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;

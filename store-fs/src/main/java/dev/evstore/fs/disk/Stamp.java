@@ -1,4 +1,4 @@
-package dev.evstore.fs.log;
+package dev.evstore.fs.disk;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is; a link is never followed
  * @param size in bytes
  * @param modified nanoseconds since 1970 of the last change of the content
- * @param identity change time and inode where the system has them, else the file key's text
+ * @param identity change time and inode where the system has them, else creation time and file key
  */
 public record Stamp(Kind kind, long size, long modified, String identity) {
 
@@ -75,7 +75,7 @@ public record Stamp(Kind kind, long size, long modified, String identity) {
                 kind(all.isRegularFile(), all.isDirectory()),
                 all.size(),
                 nanos(all.lastModifiedTime()),
-                String.valueOf(all.fileKey()));
+                nanos(all.creationTime()) + "-" + all.fileKey());
     }
 
     private static Kind kind(boolean file, boolean directory) {

@@ -1,0 +1,122 @@
+package dev.evstore.fs.index;
+
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.Sha256;
+import dev.evstore.fs.index.IndexWriter.Place;
+import dev.evstore.fs.index.IndexWriter.Visible;
+import dev.evstore.fs.log.EventFiles;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where valid transactions stand, and which contents of an id count when several are here (rule I5). For one
+ * connection; not thread-safe.
+ */
+final class CopyRows {
+
+    /** Bytes of transactions just read that are kept. */
+    private static final int MEMORY = 4 << 20;
+
+    private final Sql sql;
+    private final EventFiles files;
+    private final Map<String, Transaction> justRead = new HashMap<>();
+    private int justReadBytes;
+
+    CopyRows(Sql sql, EventFiles files) {
+        this.sql = sql;
+        this.files = files;
+    }
+
+    /** Records where a transaction's bytes stand. */
+    void record(Transaction transaction, long f, long offset) {
+        sql.update(
+                "INSERT OR IGNORE INTO copy VALUES(?, ?, ?, ?, ?, ?)",
+                transaction.header().id().bytes(),
+                f,
+                offset,
+                transaction.bytes().length,
+                transaction.header().trailer().bytes(),
+                Columns.ordinals(transaction.header().redacted()));
+    }
+
+    /** Keeps a transaction that was just read, if there is room, so that a small arrival is read once. */
+    void remember(Transaction transaction, long f, long offset) {
+        int length = transaction.bytes().length;
+        if (justReadBytes + length <= MEMORY) {
+            justReadBytes += length;
+            justRead.put(f + ":" + offset, transaction);
+        }
+    }
+
+    /**
+     * Which contents of an id count (rule I5), and a place where they stand.
+     *
+     * @param several whether other contents are here, too
+     */
+    record Winner(Sha256 trailer, Set<Integer> redacted, Place place, String directory, String name, boolean several) {
+        boolean isSameAs(Visible visible) {
+            return trailer.equals(visible.trailer()) && redacted.equals(visible.redacted());
+        }
+    }
+
+    private record Copy(Sha256 trailer, Set<Integer> redacted, Place place, String directory, String name) {}
+
+    @Nullable
+    Winner winner(byte[] id) {
+        List<Copy> copies = sql.list(
+                "SELECT c.trailer, c.redacted, c.f, c.off, c.len, f.inline, f.dir, f.name FROM copy c JOIN file f ON f.f = c.f"
+                        + " WHERE c.id = ? ORDER BY c.trailer, f.ghost, c.f, c.off",
+                row -> new Copy(
+                        Sha256.of(row.getBytes(1)),
+                        Columns.ordinals(row.getBytes(2)),
+                        new Place(row.getLong(3), row.getLong(4), row.getInt(5), row.getBoolean(6)),
+                        row.getString(7),
+                        row.getString(8)),
+                id);
+        if (copies.isEmpty()) {
+            return null;
+        }
+        Copy first = copies.get(0);
+        Set<Integer> redacted = new TreeSet<>();
+        boolean several = false;
+        for (Copy copy : copies) {
+            if (copy.trailer().equals(first.trailer())) {
+                redacted.addAll(copy.redacted());
+            } else {
+                several = true;
+            }
+        }
+        return new Winner(first.trailer(), redacted, first.place(), first.directory(), first.name(), several);
+    }
+
+    /**
+     * The transaction that counts, with the redactions of every copy.
+     *
+     * @throws FilesMovedException it is no longer where it was found
+     */
+    Transaction read(Winner winner) throws IOException {
+        Place place = winner.place();
+        Transaction known = justRead.get(place.file() + ":" + place.offset());
+        Transaction found = known != null
+                ? known
+                : files.transaction(winner.directory(), winner.name(), place.offset(), place.length());
+        if (found == null || !found.header().trailer().equals(winner.trailer())) {
+            throw new FilesMovedException(files.describe(winner.directory(), winner.name()));
+        }
+        return new Transaction(found.header().redacting(winner.redacted()), found.bytes(), found.lines());
+    }
+
+    /** The files changed between two looks of one refresh: it has to begin anew. */
+    static final class FilesMovedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FilesMovedException(String where) {
+            super(where);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.evstore.fs.replica;
+
+import dev.evstore.fs.disk.Stamp;
+import dev.evstore.fs.layout.StoreLayout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a local directory belongs to this working copy (rule L1). A file in it holds a random token; a file of that
+ * name, kept where no commit of a peer can put anything (in git's own directory, or outside git in the user's state
+ * directory), holds what the file system says of the first: inode, times. A copy or a restored backup has other ones, and
+ * the time of the last change of an inode can't be set by anybody. The inode of the directory alone would not do: file
+ * systems give it to the next directory that is made. Moving or mounting the repository elsewhere changes nothing.
+ * Immutable and thread-safe.
+ */
+public final class Ownership {
+
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32}");
+
+    private final StoreLayout layout;
+    private final @Nullable Path gitDirectory;
+    private final Path state;
+
+    public Ownership(StoreLayout layout, @Nullable Path gitDirectory) {
+        this(layout, gitDirectory, userState(System.getenv()));
+    }
+
+    Ownership(StoreLayout layout, @Nullable Path gitDirectory, Path state) {
+        this.layout = layout;
+        this.gitDirectory = gitDirectory;
+        this.state = state;
+    }
+
+    /** Where the user's programs keep what they remember, by the conventions of the system. */
+    private static Path userState(Map<String, String> environment) {
+        String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String set = environment.get(name.startsWith("windows") ? "LOCALAPPDATA" : "XDG_STATE_HOME");
+        Path base = set != null && !set.isEmpty()
+                ? Path.of(set)
+                : Path.of(System.getProperty("user.home", "."), ".local", "state");
+        return base.resolve("evstore");
+    }
+
+    /** Whether the local directory that is there is this working copy's own. */
+    public boolean isOurs() throws IOException {
+        Stamp local = Stamp.of(layout.local());
+        Stamp owner = Stamp.of(layout.owner());
+        if (local == null
+                || local.kind() != Stamp.Kind.DIRECTORY
+                || owner == null
+                || owner.kind() != Stamp.Kind.FILE
+                || owner.size() > 1000) {
+            return false;
+        }
+        String token =
+                Files.readString(layout.owner(), StandardCharsets.ISO_8859_1).strip();
+        return TOKEN.matcher(token).matches()
+                && (isKnown(state.resolve(token), owner)
+                        || (gitDirectory != null && isKnown(tokens(gitDirectory).resolve(token), owner)));
+    }
+
+    private static boolean isKnown(Path file, Stamp owner) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        return lines.size() == 2 && lines.get(1).equals(owner.encoded());
+    }
+
+    /**
+     * Writes down that {@code draft}, which is going to be renamed to the local directory, is ours.
+     */
+    public void claim(Path draft) throws IOException {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        Path owner = draft.resolve(layout.owner().getFileName());
+        Files.writeString(owner, token + "\n", StandardCharsets.ISO_8859_1);
+        Stamp stamp = Objects.requireNonNull(Stamp.of(owner), "just written");
+        Path tokens = gitDirectory == null ? state : tokens(gitDirectory);
+        Files.createDirectories(tokens);
+        Files.writeString(tokens.resolve(token), place() + "\n" + stamp.encoded() + "\n", StandardCharsets.UTF_8);
+    }
+
+    /** Forgets the tokens of local directories that were here before; tells whether there were any. */
+    public boolean forgetEarlier() throws IOException {
+        if (gitDirectory == null || !Files.isDirectory(tokens(gitDirectory))) {
+            return false;
+        }
+        List<Path> earlier = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(tokens(gitDirectory))) {
+            for (Path token : all) {
+                if (Files.readString(token, StandardCharsets.UTF_8).startsWith(place() + "\n")) {
+                    earlier.add(token);
+                }
+            }
+        }
+        for (Path token : earlier) {
+            Files.delete(token);
+        }
+        return !earlier.isEmpty();
+    }
+
+    /** Where the store is, as git's directory sees it: it stays so when all of it moves. */
+    private String place() {
+        Path base = gitDirectory == null
+                ? null
+                : gitDirectory.toAbsolutePath().normalize().getParent();
+        if (base == null || !Objects.equals(base.getRoot(), layout.root().getRoot())) {
+            return layout.root().toString();
+        }
+        return base.relativize(layout.root()).toString();
+    }
+
+    private static Path tokens(Path gitDirectory) {
+        return gitDirectory.resolve("evstore");
+    }
+}
