@@ -429,10 +429,11 @@ public final class FileEventStore implements EventStore {
      * under its own path, or beside what stands there; nothing is replaced. Outside git there is nothing to bring back.
      *
      * @throws StoreUnusableException what git holds can't be read, or the files can't be written; what came back until
-     *     then stays
+     *     then stays. Or the store was opened read-only
      */
     public RestoreReport restore() {
         requireOpen();
+        requireWritable("nothing was written");
         return thread.call(() -> underLock(() -> {
             takeIn();
             RestoreReport report = git.restore();

@@ -285,6 +285,43 @@ class UncommittedTraps {
     }
 
     @Test
+    void T71_otherBytesInHeadDoNotCount() throws IOException { // L2
+        try (FileEventStore store = FileEventStore.open(git.root())) {
+            append(store, "1");
+            Path file = eventFiles(git.root()).get(0);
+            Files.delete(file); // or both names would get other bytes
+            Files.writeString(file, "damaged\n");
+            git.commit("damaged");
+            assertEquals(1, store.status().uncommitted());
+            assertEquals(1, kept(git.root()).size());
+            assertEquals(1, store.restore().transactions());
+            assertEquals(1, store.read(A).events().size());
+        }
+    }
+
+    @Test
+    void T71_anAbortedMergeTakesStagedEventsAway() throws IOException { // L2
+        Path note = git.root().resolve("note");
+        try (FileEventStore store = FileEventStore.open(git.root())) {
+            Files.writeString(note, "base");
+            git.commit("base");
+            git.git("checkout", "-q", "-b", "other");
+            Files.writeString(note, "theirs");
+            git.commit("theirs");
+            git.git("checkout", "-q", "main");
+            Files.writeString(note, "ours");
+            git.commit("ours");
+            assertEquals(1, git.tryGit("merge", "other").exit(), "a conflict");
+            append(store, "1");
+            git.git("add", "events");
+            git.git("merge", "--abort");
+            assertEquals(0, eventFiles(git.root()).size());
+            assertEquals(1, store.restore().transactions());
+            assertTrue(store.status().isClean());
+        }
+    }
+
+    @Test
     void T71_anAppendThatFailsLeavesNoSecondCopy() throws IOException { // A2, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
@@ -297,6 +334,18 @@ class UncommittedTraps {
             assertEquals(1, kept(git.root()).size());
             assertTrue(store.status().isClean(), store.status().toString());
         }
+    }
+
+    @Test
+    void T71_aStoreOpenedReadOnlyRestoresNothing() throws IOException { // L2
+        try (FileEventStore store = FileEventStore.open(git.root())) {
+            append(store, "1");
+        }
+        git.git("clean", "-q", "-fd");
+        try (FileEventStore store = FileEventStore.openReadOnly(git.root())) {
+            assertThrows(StoreUnusableException.class, store::restore);
+        }
+        assertEquals(0, eventFiles(git.root()).size());
     }
 
     @Test
