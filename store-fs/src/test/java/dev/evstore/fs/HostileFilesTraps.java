@@ -307,7 +307,7 @@ class HostileFilesTraps {
 
     @Test
     void T26_whatIsOddWhileGitIsBusyIsToldOnce() throws Exception { // P6, V2
-        Files.createDirectories(directory.resolve(".git"));
+        Git.init(directory);
         hand.close();
         hand = new EventFilesByHand(
                 directory, StoreOptions.defaults().clock(new ManualClock()).random(new Random(5)));

@@ -1,7 +1,6 @@
 package dev.evstore.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +12,6 @@ import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ProgressListener;
 import dev.evstore.core.StaleCursorException;
-import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.Digest;
@@ -245,62 +243,6 @@ class SelfRepairTraps {
             assertEquals(List.of(), store.verify(ProgressListener.NONE));
             assertEquals(1, databases().size(), "the old one is gone");
         }
-    }
-
-    @Test
-    void anInterruptedReindexGoesOnWhereItWas() {
-        try (FileEventStore store = FileEventStore.open(directory)) {
-            assertThrows(
-                    IllegalStateException.class,
-                    () -> store.reindex((done, total) -> {
-                        if (done > 0) {
-                            throw new IllegalStateException("the user has had enough");
-                        }
-                    }));
-            assertEquals(20, store.read(A).events().size());
-            long[] first = {-1};
-            store.reindex((done, total) -> {
-                if (total > 0 && first[0] < 0) {
-                    first[0] = done;
-                }
-            });
-            assertEquals(20, first[0], "nothing is built a second time");
-            assertEquals(
-                    15, store.readFeed(cursor, EventFilter.all(), 100).entries().size());
-        }
-    }
-
-    @Test
-    void aReindexFromScratchMakesCursorsStale() { // P5
-        try (FileEventStore store = FileEventStore.open(directory)) {
-            store.reindexFromScratch(ProgressListener.NONE);
-            assertEquals(digest, store.digest());
-            assertThrows(StaleCursorException.class, () -> store.readFeed(cursor, EventFilter.all(), 5));
-            assertEquals(
-                    20,
-                    store.readFeed(FeedCursor.beginning(), EventFilter.all(), 100)
-                            .entries()
-                            .size());
-            store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
-            assertEquals(List.of(), store.verify(ProgressListener.NONE));
-        }
-    }
-
-    @Test
-    void readOnlyWritesNoEventAndNoIdentity() throws IOException {
-        deleteAll(directory.resolve(".evstore"));
-        try (FileEventStore store = FileEventStore.openReadOnly(directory)) {
-            assertEquals(20, store.read(A).events().size());
-            FeedCursor here =
-                    store.readFeed(FeedCursor.beginning(), EventFilter.all(), 5).next();
-            assertEquals(
-                    15, store.readFeed(here, EventFilter.all(), 100).entries().size());
-            assertThrows(
-                    StoreUnusableException.class,
-                    () -> store.append(A, ExpectedVersion.current(), NewEvent.of("Counted", "20")));
-        }
-        assertFalse(Files.exists(directory.resolve(".evstore")));
-        assertEquals(20, eventFiles().size());
     }
 
     @Test
