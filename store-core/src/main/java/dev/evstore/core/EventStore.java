@@ -11,6 +11,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,23 @@ public interface EventStore extends AutoCloseable {
      * @throws WriteFailedException disk trouble; it tells whether anything was written
      */
     AppendResult append(Append append);
+
+    /**
+     * Appends one transaction after the other and stops at the first that fails: those before it are in the store, those
+     * after it were not tried. A store on files writes many of them to one file and syncs once for all, so this is the
+     * way to bring in many.
+     */
+    default AppendedAll appendAll(List<Append> appends) {
+        List<AppendResult> results = new ArrayList<>();
+        for (Append append : appends) {
+            try {
+                results.add(append(append));
+            } catch (StoreException | IllegalArgumentException e) {
+                return new AppendedAll(results, e);
+            }
+        }
+        return new AppendedAll(results, null);
+    }
 
     /**
      * The next entries in local-ingestion order: first the retractions of what the consumer saw, then arrivals (rules

@@ -2,11 +2,13 @@ package dev.evstore.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
+import dev.evstore.core.AppendedAll;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.Finding;
@@ -18,6 +20,7 @@ import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.StreamState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -233,5 +236,19 @@ public abstract class AppendContract extends StoreContract {
                         .map(e -> Objects.requireNonNull(((RecordedEvent) e).origin())
                                 .sequence())
                         .toList());
+    }
+
+    @Test
+    void appendsInARowStopAtTheFirstThatFails() { // A1
+        List<Append> row = new ArrayList<>();
+        for (int k = 0; k < 1_500; k++) {
+            row.add(Append.to(stream("a"), ExpectedVersion.exactly(k == 1_200 ? 7 : k), event("T" + k)));
+        }
+        AppendedAll appended = store().appendAll(row);
+        assertEquals(1_200, appended.results().size());
+        assertInstanceOf(WrongExpectedVersionException.class, appended.failure());
+        assertEquals(1_200, store().read(stream("a")).events().size());
+        assertEquals(1_200, version(appended.results().get(1_199), "a"));
+        assertEquals(1_200, store().status().transactions());
     }
 }

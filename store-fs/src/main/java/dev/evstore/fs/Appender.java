@@ -85,9 +85,26 @@ final class Appender {
     boolean append(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
         boolean known = true;
         for (int done = 0; done < waiting.size(); ) {
-            Group group = new Group();
+            Group group = new Group(false);
             done += group.write(waiting.subList(done, waiting.size()));
             known &= !group.stranded;
+        }
+        return known;
+    }
+
+    /**
+     * Answers them in order, up to the first that fails; the rest is not tried and gets no answer.
+     *
+     * @return as {@link #append}
+     */
+    boolean appendInARow(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
+        boolean known = true;
+        boolean failed = false;
+        for (int done = 0; done < waiting.size() && !failed; ) {
+            Group group = new Group(true);
+            done += group.write(waiting.subList(done, waiting.size()));
+            known &= !group.stranded;
+            failed = waiting.get(done - 1).answer().isCompletedExceptionally();
         }
         return known;
     }
@@ -103,12 +120,23 @@ final class Appender {
         private boolean published;
         private boolean stranded;
         private int taken;
+        /** Whether nothing may follow an append that fails, and the file is a pack from the start. */
+        private final boolean inARow;
+
+        private boolean refused;
+
+        Group(boolean inARow) {
+            this.inARow = inARow;
+        }
 
         /** Writes as many as one file takes; tells how many that is. */
         int write(List<StoreThread.Waiting<Append, AppendResult>> waiting) {
             try {
                 AppendTransaction.run(index, files, self, transaction -> {
-                    while (taken < waiting.size() && transaction.size() < GROUP_BYTES) {
+                    while (taken < waiting.size()
+                            && taken < StoreThread.GROUP
+                            && transaction.size() < GROUP_BYTES
+                            && !(inARow && refused)) {
                         decide(waiting.get(taken++), transaction);
                     }
                     if (first != null) {
@@ -147,9 +175,11 @@ final class Appender {
             } catch (IndexException e) {
                 throw e;
             } catch (UncheckedIOException e) {
+                refused = true;
                 one.answer().completeExceptionally(failed(e)); // what its command stands for can't be read
                 return;
             } catch (RuntimeException e) {
+                refused = true;
                 one.answer().completeExceptionally(e); // a conflict or a mistake of this caller alone
                 return;
             }
@@ -182,7 +212,9 @@ final class Appender {
             disk.createDirectories(month);
             refuseLink(month);
             String directory = month.getFileName().toString();
-            String name = StoreLayout.looseName(named);
+            String name = inARow && decided.size() > 1
+                    ? StoreLayout.packName(named, bytes.toByteArray())
+                    : StoreLayout.looseName(named);
             try {
                 publish(directory, name);
             } catch (PublishedNotSyncedException e) {

@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
+import dev.evstore.core.AppendedAll;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
@@ -52,9 +53,11 @@ import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -285,6 +288,43 @@ public final class FileEventStore implements EventStore {
             subscriptions.changed();
         }
         return result;
+    }
+
+    @Override
+    public AppendedAll appendAll(List<Append> appends) {
+        requireOpen();
+        requireWritable("nothing was written");
+        List<StoreThread.Waiting<Append, AppendResult>> row = appends.stream()
+                .map(append -> new StoreThread.Waiting<>(append, new CompletableFuture<AppendResult>()))
+                .toList();
+        try {
+            thread.call(() -> underLock(() -> {
+                lookIfDue();
+                if (!appender.appendInARow(row)) {
+                    nextLook = System.nanoTime();
+                }
+                return true;
+            }));
+        } finally {
+            tellObserver();
+        }
+        List<AppendResult> results = new ArrayList<>();
+        RuntimeException failure = null;
+        for (StoreThread.Waiting<Append, AppendResult> one : row) {
+            if (!one.answer().isDone()) {
+                break;
+            }
+            try {
+                results.add(StoreThread.await(one.answer()));
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        results.stream().filter(result -> !result.alreadyApplied()).forEach(observer::appended);
+        if (!results.isEmpty()) {
+            subscriptions.changed();
+        }
+        return new AppendedAll(results, failure);
     }
 
     @Override

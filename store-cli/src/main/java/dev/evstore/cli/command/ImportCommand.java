@@ -9,12 +9,15 @@ import dev.evstore.cli.input.Batches;
 import dev.evstore.cli.input.InputEvent;
 import dev.evstore.cli.input.LineParser;
 import dev.evstore.cli.input.Lines;
+import dev.evstore.core.Append;
+import dev.evstore.core.AppendedAll;
 import dev.evstore.core.EventStore;
-import dev.evstore.core.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +41,12 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand extends StoreCommand {
 
+    /** Transactions that share a file, and a sync. */
+    private static final int TRANSACTIONS_AT_ONCE = 1_000;
+
+    /** Characters of payload held until then; one transaction more may come on top. */
+    private static final long TEXT_AT_ONCE = 4 << 20;
+
     @Parameters(paramLabel = "FILE|-", description = "The file, or - for standard input.")
     private String file;
 
@@ -53,6 +62,8 @@ final class ImportCommand extends StoreCommand {
 
     private long transactions;
     private long events;
+    private final List<Batches.Batch> waiting = new ArrayList<>();
+    private long waitingText;
 
     @Override
     int run(Session session, EventStore store) throws IOException {
@@ -80,39 +91,57 @@ final class ImportCommand extends StoreCommand {
     private void read(Session session, EventStore store, Batches batches, Lines lines) {
         LineParser parser = LineParser.forImport(extraToMeta);
         try (Progress progress = Progress.of("lines", session)) {
-            for (String line = next(lines); line != null; line = next(lines)) {
+            for (String line = next(store, lines); line != null; line = next(store, lines)) {
                 try {
                     InputEvent input = parser.parse(line);
                     append(store, batches.before(input), lines);
                     append(store, batches.add(input, lines.number()), lines);
                 } catch (IllegalArgumentException e) {
+                    flush(store, lines);
                     throw stopped(e, lines.place());
                 }
                 progress.at(lines.number());
             }
             append(store, batches.rest(), lines);
+            flush(store, lines);
         }
     }
 
-    private @Nullable String next(Lines lines) {
+    private @Nullable String next(EventStore store, Lines lines) {
         try {
             return lines.next();
         } catch (Trouble e) {
+            flush(store, lines);
             throw new Trouble(e.problem().adding(soFar()), e);
         }
     }
 
     private void append(EventStore store, Batches.@Nullable Batch batch, Lines lines) {
-        if (batch == null) {
-            return;
+        if (batch != null) {
+            waiting.add(batch);
+            for (Append.Entry entry : batch.append().events()) {
+                waitingText += entry.event().data().length();
+            }
+            if (waiting.size() == TRANSACTIONS_AT_ONCE || waitingText >= TEXT_AT_ONCE) {
+                flush(store, lines);
+            }
         }
-        try {
-            store.append(batch.append());
-        } catch (StoreException | IllegalArgumentException e) {
-            throw stopped(e, batch.place(lines.name()));
+    }
+
+    /** Many transactions become one file. */
+    private void flush(EventStore store, Lines lines) {
+        List<Batches.Batch> now = List.copyOf(waiting);
+        waiting.clear();
+        waitingText = 0;
+        AppendedAll appended =
+                store.appendAll(now.stream().map(Batches.Batch::append).toList());
+        int done = appended.results().size();
+        transactions += done;
+        now.subList(0, done).forEach(batch -> events += batch.append().events().size());
+        RuntimeException failure = appended.failure();
+        if (failure != null) {
+            throw stopped(failure, now.get(done).place(lines.name()));
         }
-        transactions++;
-        events += batch.append().events().size();
     }
 
     private Trouble stopped(RuntimeException e, String place) {

@@ -75,6 +75,11 @@ public record StoreLayout(Path root, Path local) {
         return first + EVENT_FILE_SUFFIX;
     }
 
+    /** The name of a file with many transactions: after the first, and the first 16 hex digits of its SHA-256. */
+    public static String packName(TransactionId first, byte[] bytes) {
+        return "pack-" + first + "-" + Sha256.hash(bytes).toString().substring(0, 16) + EVENT_FILE_SUFFIX;
+    }
+
     /** The name of a merge transaction's file: two writers never collide on it, though their bytes are equal. */
     public static String mergeName(TransactionId merge, ReplicaId writer) {
         return merge + "." + writer.shortForm() + EVENT_FILE_SUFFIX;
