@@ -184,6 +184,9 @@ class ProcessesIT {
         killAndReopen(200);
     }
 
+    /** So much is said before a process is killed, however slow the machine is: at least two acknowledgements. */
+    private static final int LINES_AT_LEAST = 4;
+
     /** T18 and T23, too: a number that left the store stays with its transaction. */
     private void killAndReopen(int rounds) throws Exception {
         FileEventStore.create(directory).close();
@@ -196,7 +199,7 @@ class ProcessesIT {
                     + Duration.ofMillis(40 + 37L * (round % 7)).toNanos();
             do {
                 said.add(process.line());
-            } while (System.nanoTime() < end);
+            } while (System.nanoTime() < end || said.size() < LINES_AT_LEAST);
             said.addAll(process.kill());
             for (String line : said) {
                 String[] words = line.split(" ", -1);

@@ -4,6 +4,7 @@ import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
+import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.util.HashMap;
@@ -97,16 +98,17 @@ final class CopyRows {
     /**
      * The transaction that counts, with the redactions of every copy.
      *
+     * @param bytes what it is read with, if it was not read just now
      * @throws FilesMovedException it is no longer where it was found
      */
-    Transaction read(Winner winner) throws IOException {
+    Transaction read(Winner winner, EventBytes bytes) throws IOException {
         Place place = winner.place();
         Transaction known = justRead.get(place.file() + ":" + place.offset());
         Transaction found;
         try {
             found = known != null
                     ? known
-                    : files.transaction(winner.directory(), winner.name(), place.offset(), place.length());
+                    : EventFiles.transaction(bytes, winner.directory(), winner.name(), place.offset(), place.length());
         } catch (IOException e) {
             throw new FilesMovedException(files.describe(winner.directory(), winner.name()), e);
         }

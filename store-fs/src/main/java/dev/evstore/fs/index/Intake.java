@@ -11,6 +11,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
+import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -206,28 +207,32 @@ final class Intake {
         int events = 0;
         int late = 0;
         byte @Nullable [] after = new byte[0];
-        while (after != null) {
-            List<byte[]> ids = sql.list(
-                    "SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT 1000", row -> row.getBytes(1), after);
-            for (byte[] id : ids) {
-                CopyRows.Winner winner = copies.winner(id);
-                writer.markVariant(TransactionId.of(id), winner != null && winner.several());
-                if (winner == null) {
-                    continue;
+        try (EventBytes bytes = new EventBytes(files)) {
+            while (after != null) {
+                List<byte[]> ids = sql.list(
+                        "SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT 1000",
+                        row -> row.getBytes(1),
+                        after);
+                for (byte[] id : ids) {
+                    CopyRows.Winner winner = copies.winner(id);
+                    writer.markVariant(TransactionId.of(id), winner != null && winner.several());
+                    if (winner == null) {
+                        continue;
+                    }
+                    Visible visible = visible(id);
+                    if (visible != null) {
+                        moveTo(visible, winner);
+                        continue;
+                    }
+                    Transaction transaction = copies.read(winner, bytes);
+                    late += writer.arrive(transaction, winner.place(), isBack(id, winner.trailer()));
+                    transactions++;
+                    events += transaction.header().events().size();
                 }
-                Visible visible = visible(id);
-                if (visible != null) {
-                    moveTo(visible, winner);
-                    continue;
+                after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+                if (after != null) {
+                    progress.accept(transactions);
                 }
-                Transaction transaction = copies.read(winner);
-                late += writer.arrive(transaction, winner.place(), isBack(id, winner.trailer()));
-                transactions++;
-                events += transaction.header().events().size();
-            }
-            after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
-            if (after != null) {
-                progress.accept(transactions);
             }
         }
         writer.flush();

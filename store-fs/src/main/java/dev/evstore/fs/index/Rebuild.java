@@ -8,6 +8,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.index.IndexWriter.Carried;
 import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
@@ -138,9 +139,11 @@ public final class Rebuild implements AutoCloseable {
         inTransaction(() -> {
             IndexWriter writer = new IndexWriter(fresh, self);
             CopyRows copies = new CopyRows(fresh, files);
-            for (byte[] id : ids) {
-                if (!isBuilt(id)) {
-                    build(id, writer, copies);
+            try (EventBytes bytes = new EventBytes(files)) {
+                for (byte[] id : ids) {
+                    if (!isBuilt(id)) {
+                        build(id, writer, copies, bytes);
+                    }
                 }
             }
             writer.flush();
@@ -153,13 +156,13 @@ public final class Rebuild implements AutoCloseable {
     }
 
     /** What the old index does not know, or knows otherwise, is left to the end: it is news or a retraction. */
-    private void build(byte[] id, IndexWriter writer, CopyRows copies) throws IOException {
+    private void build(byte[] id, IndexWriter writer, CopyRows copies, EventBytes bytes) throws IOException {
         CopyRows.Winner winner = copies.winner(id);
         if (winner == null) {
             return;
         }
         if (!carries) {
-            Transaction transaction = copies.read(winner);
+            Transaction transaction = copies.read(winner, bytes);
             writer.markVariant(transaction.header().id(), winner.several());
             writer.arrive(transaction, winner.place(), false);
             return;
@@ -169,7 +172,7 @@ public final class Rebuild implements AutoCloseable {
             fresh.update("INSERT OR IGNORE INTO pending VALUES(?)", id);
             return;
         }
-        Transaction transaction = copies.read(winner);
+        Transaction transaction = copies.read(winner, bytes);
         writer.markVariant(transaction.header().id(), winner.several());
         writer.carry(transaction, winner.place(), known.get().carried());
     }
@@ -342,9 +345,11 @@ public final class Rebuild implements AutoCloseable {
                     row -> row.getBytes(1),
                     from,
                     after));
-            for (byte[] id : ids) {
-                if (!isBuilt(id)) {
-                    build(id, writer, copies);
+            try (EventBytes bytes = new EventBytes(files)) {
+                for (byte[] id : ids) {
+                    if (!isBuilt(id)) {
+                        build(id, writer, copies, bytes);
+                    }
                 }
             }
             at = ids.isEmpty() ? null : ids.get(ids.size() - 1);

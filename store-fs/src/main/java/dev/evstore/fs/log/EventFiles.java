@@ -149,17 +149,23 @@ public final class EventFiles {
         }
     }
 
+    /** {@link #transaction(EventBytes, String, String, long, int)} of a single one. */
+    public @Nullable Transaction transaction(String directory, String name, long offset, int length)
+            throws IOException {
+        try (EventBytes from = new EventBytes(this)) {
+            return transaction(from, directory, name, offset, length);
+        }
+    }
+
     /**
      * A transaction read once more.
      *
+     * @param from what reads it; neighbours in a pack cost one read together
      * @return null if no valid transaction stands there any more
      */
-    public @Nullable Transaction transaction(String directory, String name, long offset, int length)
-            throws IOException {
-        byte[] bytes;
-        try (EventBytes piece = new EventBytes(this)) {
-            bytes = piece.read(directory, name, offset, length);
-        }
+    public static @Nullable Transaction transaction(
+            EventBytes from, String directory, String name, long offset, int length) throws IOException {
+        byte[] bytes = from.read(directory, name, offset, length);
         List<Transaction> found = new ArrayList<>();
         EventFileReader.read(new ByteArrayInputStream(bytes), new EventFileReader.Sink() {
             @Override
