@@ -135,7 +135,7 @@ public abstract class AppendContract extends StoreContract {
     }
 
     @Test
-    void T53_unchangedSeesAStreamReplacedByAnotherOfEqualLengthAndExactlyDoesNot() { // A1
+    void T53_unchangedSeesAStreamReplacedByAnotherOfEqualLengthAndExactlyDoesNot() { // T53, A1
         Transaction one = Foreign.at(1).onto("a").event("a", "OnBranchOne").build();
         Transaction two = Foreign.at(2).onto("a").event("a", "OnBranchTwo").build();
         arrive(one);

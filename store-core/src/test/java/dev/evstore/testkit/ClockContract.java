@@ -28,7 +28,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T16_aClockThatJumpsBackDoesNotReorder() { // I1
+    void T16_aClockThatJumpsBackDoesNotReorder() { // T16, I1
         append("a", "One");
         clock.move(Duration.ofMinutes(-30));
         append("a", "Two");
@@ -38,7 +38,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T16_aReplicaAYearAheadIsFollowedAndNamed() { // I6
+    void T16_aReplicaAYearAheadIsFollowedAndNamed() { // T16, I6
         expectFinding(Finding.Code.CLOCK_AHEAD);
         Transaction ahead = Foreign.at(365 * DAY).onto("a").event("a", "Ahead").build();
         arrive(ahead);
@@ -62,7 +62,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T52_anIdOfTheFarFutureIsVisibleAndNotFollowed() { // I6
+    void T52_anIdOfTheFarFutureIsVisibleAndNotFollowed() { // T52, I6
         expectFinding(Finding.Code.FAR_FUTURE);
         TransactionId first = append("a", "First");
         Transaction far = Foreign.withId(Foreign.id(YEAR_9999, 0))
@@ -89,7 +89,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T52_afterTheFarFileGoesNothingIsLeftOfIt() { // I6
+    void T52_afterTheFarFileGoesNothingIsLeftOfIt() { // T52, I6
         TransactionId first = append("a", "First");
         TransactionId rates = append("rates", "Set");
         Transaction far = Foreign.withId(Foreign.id(YEAR_9999, 0))
@@ -111,7 +111,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T52_aStreamOfNothingButTheFarFutureIsBegunAnew() { // I6
+    void T52_aStreamOfNothingButTheFarFutureIsBegunAnew() { // T52, I6
         Transaction far = Foreign.withId(Foreign.id(YEAR_9999, 0))
                 .onto("a")
                 .event("a", "Far")
@@ -125,7 +125,7 @@ public abstract class ClockContract extends StoreContract {
     }
 
     @Test
-    void T16_whatAClockWroteThatWasDecadesAheadIsNotFollowedWhenItIsBack() { // I6
+    void T16_whatAClockWroteThatWasDecadesAheadIsNotFollowedWhenItIsBack() { // T16, I6
         expectFinding(Finding.Code.FAR_FUTURE);
         TransactionId first = append("a", "First");
         clock.move(Duration.ofDays(20 * 365));

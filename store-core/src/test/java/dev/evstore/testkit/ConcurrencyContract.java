@@ -70,7 +70,7 @@ public abstract class ConcurrencyContract extends StoreContract {
     }
 
     @Test
-    void T63_threadsThatAppendFreelyAllLandAndForkNothing() throws Exception {
+    void T63_threadsThatAppendFreelyAllLandAndForkNothing() throws Exception { // T63
         assertAllLanded(atOnce(() -> appendMany(ExpectedVersion.any())));
         assertEquals(List.of(), heads("a"));
     }

@@ -77,7 +77,7 @@ public abstract class FeedContract extends StoreContract {
     }
 
     @Test
-    void T20_aPageNeverSplitsATransaction() { // P3
+    void T20_aPageNeverSplitsATransaction() { // T20, P3
         append("a", "E1");
         append("a", "E2", "E3", "E4");
         append("a", "E5");
@@ -98,7 +98,7 @@ public abstract class FeedContract extends StoreContract {
     }
 
     @Test
-    void T21_tenThousandRejectedEventsDoNotLookLikeTheEnd() { // P3
+    void T21_tenThousandRejectedEventsDoNotLookLikeTheEnd() { // T21, P3
         NewEvent[] noise = Collections.nCopies(2500, event("Noise")).toArray(NewEvent[]::new);
         append("wanted", "First");
         for (int i = 0; i < 4; i++) {

@@ -99,7 +99,7 @@ public abstract class ForkContract extends StoreContract {
     }
 
     @Test
-    void T1_noOrdinaryAppendClosesAFork() { // F3
+    void T1_noOrdinaryAppendClosesAFork() { // T1, F3
         arriveOnto(1);
         arriveOnto(2);
         for (int i = 0; i < 3; i++) {
@@ -127,7 +127,7 @@ public abstract class ForkContract extends StoreContract {
     }
 
     @Test
-    void T4_readingAStreamOnTwoBranchesIsNoFork() { // F2
+    void T4_readingAStreamOnTwoBranchesIsNoFork() { // T4, F2
         TransactionId rates = append("rates", "Set");
         store().append(Append.to(stream("mine"), ExpectedVersion.noStream(), event("T"))
                 .reading(stream("rates"), store().read(stream("rates")).state()));
@@ -142,7 +142,7 @@ public abstract class ForkContract extends StoreContract {
     }
 
     @Test
-    void T50_aMissingMiddleIsNoForkButSaysSo() { // F7
+    void T50_aMissingMiddleIsNoForkButSaysSo() { // T50, F7
         TransactionId base = append("a", "Base");
         Transaction missing =
                 Foreign.at(3).onto("a", base).event("a", "Missing").build();

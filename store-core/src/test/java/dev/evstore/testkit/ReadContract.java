@@ -114,7 +114,7 @@ public abstract class ReadContract extends StoreContract {
     }
 
     @Test
-    void T22_anEventOfANewerFormatIsOpaqueAndNotDropped() { // V3
+    void T22_anEventOfANewerFormatIsOpaqueAndNotDropped() { // T22, V3
         expectFinding(Finding.Code.NEWER_FORMAT);
         Transaction newer =
                 Foreign.newer(Foreign.at(1).onto("a").event("a", "New").build());

@@ -58,7 +58,7 @@ public abstract class RetractionContract extends StoreContract {
     }
 
     @Test
-    void T49_aConsumerNeverHearsOfTheRetractionOfWhatItNeverSaw() { // P6
+    void T49_aConsumerNeverHearsOfTheRetractionOfWhatItNeverSaw() { // T49, P6
         arrive(one, two, three);
         FeedCursor sawOne = page(FeedCursor.beginning(), 1).next();
         retract(id(two));
@@ -182,7 +182,7 @@ public abstract class RetractionContract extends StoreContract {
     }
 
     @Test
-    void T51_aLosingVariantIsReportedAndChangesNothing() { // I5
+    void T51_aLosingVariantIsReportedAndChangesNothing() { // T51, I5
         expectFinding(Finding.Code.VARIANT);
         Transaction a = Foreign.at(1).free("a").event("a", "VariantA").build();
         Transaction b = Foreign.at(1).free("a").event("a", "VariantB").build();

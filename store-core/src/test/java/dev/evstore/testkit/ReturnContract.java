@@ -55,7 +55,7 @@ public abstract class ReturnContract extends StoreContract {
     }
 
     @Test
-    void T57_whatComesBackIsNotToldAsNew() throws Exception { // P7
+    void T57_whatComesBackIsNotToldAsNew() throws Exception { // T57, P7
         arrive(one, two);
         Subscription subscription = subscribe();
         told.expect("+One", "+Two", "+Too", "live");
@@ -73,7 +73,7 @@ public abstract class ReturnContract extends StoreContract {
     }
 
     @Test
-    void T57_whatWasNeverToldIsToldWhenItComesBack() throws Exception { // P7
+    void T57_whatWasNeverToldIsToldWhenItComesBack() throws Exception { // T57, P7
         Subscription subscription = subscribe();
         told.expect("live");
         subscription.pause();
@@ -85,7 +85,7 @@ public abstract class ReturnContract extends StoreContract {
     }
 
     @Test
-    void T57_ofATransactionThatComesBackOnlyWhatWasToldIsPassedOver() throws Exception { // P7
+    void T57_ofATransactionThatComesBackOnlyWhatWasToldIsPassedOver() throws Exception { // T57, P7
         Transaction both = Foreign.at(3)
                 .free("a")
                 .event("a", event("Red").tags("red"))

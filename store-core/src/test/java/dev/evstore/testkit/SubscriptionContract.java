@@ -106,7 +106,7 @@ public abstract class SubscriptionContract extends StoreContract {
     }
 
     @Test
-    void T85_aNewNameIsToldWhatItsStartSays() throws Exception {
+    void T85_aNewNameIsToldWhatItsStartSays() throws Exception { // T85
         append("a", "Before");
         Subscription subscription = subscribe(SubscriptionOptions.fromNow());
         append("a", "After");
@@ -157,7 +157,7 @@ public abstract class SubscriptionContract extends StoreContract {
     }
 
     @Test
-    void T20_aPageBoundaryNeverSplitsATransaction() throws Exception { // P3
+    void T20_aPageBoundaryNeverSplitsATransaction() throws Exception { // T20, P3
         append("a", "E1");
         append("a", "E2", "E3", "E4");
         append("a", "E5");

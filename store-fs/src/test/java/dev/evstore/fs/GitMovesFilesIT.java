@@ -99,7 +99,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T27_aMergeIsSeenWithoutReopening() {
+    void T27_aMergeIsSeenWithoutReopening() { // T27
         Git other = elsewhere("Theirs");
         append(store, "Mine");
         git.commitAll("mine");
@@ -112,7 +112,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T27_anAppendAfterAPullStandsOnWhatCame() {
+    void T27_anAppendAfterAPullStandsOnWhatCame() { // T27
         Git other = elsewhere("Theirs", "TheirsToo");
         append(store, "Free");
         git.run("pull", "-q", "--no-rebase", "--ff", other.directory().toString(), "main");
@@ -124,7 +124,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_anOlderCommitIsCheckedOutAndTheNewerOneComesBack() {
+    void T28_anOlderCommitIsCheckedOutAndTheNewerOneComesBack() { // T28
         append(store, "Second");
         append(store, "Third");
         git.commitAll("more");
@@ -145,7 +145,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_theWholeStoreVanishesAndComesBack() {
+    void T28_theWholeStoreVanishesAndComesBack() { // T28
         assertEquals(List.of("+First"), heard());
         git.run("checkout", "-q", "--orphan", "empty");
         git.run("rm", "-rqf", "--", "events");
@@ -159,7 +159,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T11_aHardResetThenAnAppendThenTheDroppedCommitReturns() {
+    void T11_aHardResetThenAnAppendThenTheDroppedCommitReturns() { // T11
         append(store, "Dropped");
         git.commitAll("dropped");
         heard();
@@ -175,7 +175,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T29_aFileThatIsRenamedOrCopiedCountsOnce() throws IOException {
+    void T29_aFileThatIsRenamedOrCopiedCountsOnce() throws IOException { // T29
         heard();
         git.run("mv", git.directory().relativize(loose()).toString(), "events/renamed.jsonl");
         assertEquals(List.of(), heard());
@@ -215,7 +215,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_whatARebaseTakesAwayStaysVisibleUntilItIsDone() throws IOException { // P6
+    void T28_whatARebaseTakesAwayStaysVisibleUntilItIsDone() throws IOException { // T28, P6
         makeConflict();
         git.runAndStop("rebase", "-q", "side"); // main's commit is put on top of side
         assertEquals(List.of("+Side!~"), heard());
@@ -229,7 +229,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_whatARebaseDropsIsGoneWhenItIsDone() throws IOException { // P6
+    void T28_whatARebaseDropsIsGoneWhenItIsDone() throws IOException { // T28, P6
         makeConflict();
         git.runAndStop("rebase", "-q", "side");
         heard();
@@ -239,7 +239,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_aCherryPickThatStopsAndIsGivenUp() throws IOException { // P6
+    void T28_aCherryPickThatStopsAndIsGivenUp() throws IOException { // T28, P6
         makeConflict();
         git.runAndStop("cherry-pick", "side");
         assertEquals(1, heard().size());
@@ -250,7 +250,7 @@ class GitMovesFilesIT {
     }
 
     @Test
-    void T28_aMergeThatStopsAndIsFinished() throws IOException { // P6
+    void T28_aMergeThatStopsAndIsFinished() throws IOException { // T28, P6
         makeConflict();
         git.runAndStop("merge", "-q", "side");
         assertEquals(1, heard().size());

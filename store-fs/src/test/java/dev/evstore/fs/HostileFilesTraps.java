@@ -103,13 +103,13 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_aFifoIsNotOpened() throws Exception {
+    void T62_aFifoIsNotOpened() throws Exception { // T62
         fifo(month.resolve("x.jsonl"));
     }
 
     @Test
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts who opens a FIFO
-    void T62_aFifoInThePlaceOfAnEventFileThatWasTakenInHangsNoReader() throws Exception { // V5
+    void T62_aFifoInThePlaceOfAnEventFileThatWasTakenInHangsNoReader() throws Exception { // T62, V5
         StringBuilder pack = new StringBuilder();
         for (int k = 0; k < 20; k++) {
             pack.append(text(Foreign.at(1000 + k)
@@ -126,19 +126,19 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_aLinkIsNotFollowed() throws IOException {
+    void T62_aLinkIsNotFollowed() throws IOException { // T62
         Path outside = Files.write(directory.resolve("outside"), other(1).bytes());
         Files.createSymbolicLink(month.resolve("x.jsonl"), outside);
         assertOther(0);
     }
 
     @Test
-    void T62_aLinkToNowhere() throws IOException {
+    void T62_aLinkToNowhere() throws IOException { // T62
         Files.createSymbolicLink(month.resolve("x.jsonl"), Path.of("nowhere"));
     }
 
     @Test
-    void T62_aLinkedDirectoryIsNotFollowed() throws IOException {
+    void T62_aLinkedDirectoryIsNotFollowed() throws IOException { // T62
         expected = 0;
         Path outside = Files.createDirectories(directory.resolve("outside"));
         Files.write(outside.resolve("x.jsonl"), other(1).bytes());
@@ -148,7 +148,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_aLinkInThePlaceOfADirectoryThatWasListedIsNotFollowed() throws IOException {
+    void T62_aLinkInThePlaceOfADirectoryThatWasListedIsNotFollowed() throws IOException { // T62
         expected = 0;
         Path deep = Files.createDirectories(directory.resolve("events/a/b"));
         Files.write(deep.resolve("x.jsonl"), other(1).bytes());
@@ -159,7 +159,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_aFileInThePlaceOfADirectoryThatWasListed() throws IOException {
+    void T62_aFileInThePlaceOfADirectoryThatWasListed() throws IOException { // T62
         expected = 0;
         Path deep = Files.createDirectories(directory.resolve("events/a/b"));
         Files.write(deep.resolve("x.jsonl"), other(1).bytes());
@@ -170,7 +170,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_eventsItselfIsALink() throws IOException {
+    void T62_eventsItselfIsALink() throws IOException { // T62
         expected = 0;
         hand.store().refresh();
         Path events = directory.resolve("events");
@@ -188,7 +188,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T62_aDirectoryThatIsNamedLikeAFileIsADirectory() throws IOException {
+    void T62_aDirectoryThatIsNamedLikeAFileIsADirectory() throws IOException { // T62
         expected = 0;
         Path named = Files.createDirectories(month.resolve("x.jsonl"));
         Files.write(named.resolve("y.jsonl"), other(1).bytes());
@@ -196,7 +196,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_aFileOver32MebibytesIsNotRead() throws IOException {
+    void T26_aFileOver32MebibytesIsNotRead() throws IOException { // T26
         try (RandomAccessFile file =
                 new RandomAccessFile(month.resolve("x.jsonl").toFile(), "rw")) {
             file.setLength(33L << 20);
@@ -204,12 +204,12 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_anEmptyFile() throws IOException {
+    void T26_anEmptyFile() throws IOException { // T26
         write("x.jsonl", "");
     }
 
     @Test
-    void T26_conflictMarkers() throws IOException {
+    void T26_conflictMarkers() throws IOException { // T26
         write("x.jsonl", "<<<<<<< HEAD\n" + text(other(1)) + "=======\n" + text(other(2)) + ">>>>>>> theirs\n");
         assertOther(2);
         expected = hand.store().status().findings().size();
@@ -217,18 +217,18 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T24_convertedLineEnds() throws IOException {
+    void T24_convertedLineEnds() throws IOException { // T24
         write("x.jsonl", text(other(1)).replace("\n", "\r\n"));
         assertOther(0);
     }
 
     @Test
-    void T26_anLfsPointer() throws IOException {
+    void T26_anLfsPointer() throws IOException { // T26
         write("x.jsonl", "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a".repeat(64) + "\nsize 5\n");
     }
 
     @Test
-    void T26_aFileThatIsNotUtf8() throws IOException {
+    void T26_aFileThatIsNotUtf8() throws IOException { // T26
         byte[] bytes = other(1).bytes();
         bytes[bytes.length / 2] = (byte) 0xFF;
         Files.write(month.resolve("x.jsonl"), bytes);
@@ -236,7 +236,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_aFileThatIsCutShort() throws IOException {
+    void T26_aFileThatIsCutShort() throws IOException { // T26
         String whole = text(other(1)) + text(other(2));
         write("x.jsonl", whole.substring(0, whole.length() - 40));
         assertOther(1);
@@ -244,7 +244,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_namesThatBeginWithADotAreSkipped() throws IOException {
+    void T26_namesThatBeginWithADotAreSkipped() throws IOException { // T26
         expected = 0;
         write("._x.jsonl", "rubbish");
         write(".x.jsonl", "rubbish");
@@ -256,12 +256,12 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_jsonThatUnfoldsIsRefused() throws IOException { // T61
+    void T26_jsonThatUnfoldsIsRefused() throws IOException { // T26, T61
         write("x.jsonl", "{\"v\":1,\"tx\":" + "[".repeat(500_000) + "\n");
     }
 
     @Test
-    void T26_aThousandBadLinesLeaveRoomForOtherFindings() throws IOException { // V2
+    void T26_aThousandBadLinesLeaveRoomForOtherFindings() throws IOException { // T26, V2
         write("x.jsonl", "{\"v\":1}\n".repeat(5000));
         write("y.jsonl", "");
         hand.store().refresh();
@@ -271,7 +271,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T33_namesOfAnyCharacters() throws Exception {
+    void T33_namesOfAnyCharacters() throws Exception { // T33
         expected = 0;
         // By URI: a name is bytes, and this process may be unable to write them as text.
         List<String> names = List.of(
@@ -291,7 +291,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T33_aPathThatIsTooLongForTheSystem() throws Exception {
+    void T33_aPathThatIsTooLongForTheSystem() throws Exception { // T33
         // Made by moving one tree into another, as a checkout does that works with relative paths.
         Path deep = Files.createDirectories(directory.resolve("t/" + ("d".repeat(250) + "/").repeat(8)));
         Files.write(deep.resolve("x.jsonl"), other(1).bytes());
@@ -306,7 +306,7 @@ class HostileFilesTraps {
     }
 
     @Test
-    void T26_whatIsOddWhileGitIsBusyIsToldOnce() throws Exception { // P6, V2
+    void T26_whatIsOddWhileGitIsBusyIsToldOnce() throws Exception { // T26, P6, V2
         Git.init(directory);
         hand.close();
         hand = new EventFilesByHand(

@@ -95,7 +95,7 @@ class IndexAgainstModelProperties {
     void indexAndConsumersAgreeWithTheModelAfterEveryStep(
             @ForAll("histories") List<TransactionHeader> history, @ForAll("steps") List<Step> steps)
             throws IOException {
-        // I4, I5, F1, F4, F5, F7, P1 to P7
+        // I4, I5, F1, F4, F5, F7, P1 to P7, K4
         List<Transaction> transactions = EncodedHistory.of(history);
         Path directory = Files.createTempDirectory("evstore-model");
         Play play = new Play(directory, transactions);

@@ -83,7 +83,7 @@ class LookTraps {
     }
 
     @Test
-    void T27_aFileReplacedInPlaceByOneOfEqualSizeInTheSameTickIsSeen() throws IOException {
+    void T27_aFileReplacedInPlaceByOneOfEqualSizeInTheSameTickIsSeen() throws IOException { // T27
         // Within one tick of the file system's clock both have the same size, times and inode. Ticks can't be made, so
         // the
         // index is told that the second has the stamp of the first.
@@ -105,7 +105,7 @@ class LookTraps {
     }
 
     @Test
-    void T27_aFileThatGrowsAfterItWasSeenHalfWrittenIsSeenWhole() throws IOException {
+    void T27_aFileThatGrowsAfterItWasSeenHalfWrittenIsSeenWhole() throws IOException { // T27
         Path file = month.resolve("x.jsonl");
         Files.write(file, bytes(free(1, "One"), free(2, "Two")));
         store.refresh();
@@ -115,7 +115,7 @@ class LookTraps {
     }
 
     @Test
-    void T27_aFileThatWasSeenCutIsLookedAtAgainHoweverLateItIsFinished() throws IOException { // V2
+    void T27_aFileThatWasSeenCutIsLookedAtAgainHoweverLateItIsFinished() throws IOException { // T27, V2
         Path file = month.resolve("x.jsonl");
         byte[] whole = bytes(free(1, "One"), free(2, "Two"));
         Files.write(file, Arrays.copyOf(whole, whole.length - 10));
@@ -131,7 +131,7 @@ class LookTraps {
     }
 
     @Test
-    void T29_aDirectoryReplacedByAnother() throws IOException {
+    void T29_aDirectoryReplacedByAnother() throws IOException { // T29
         Files.write(month.resolve("x.jsonl"), bytes(free(1, "One")));
         IndexRows.refreshUntilSettled(store, directory);
         Path draft = Files.createDirectories(directory.resolve("draft"));
@@ -145,7 +145,7 @@ class LookTraps {
     }
 
     @Test
-    void T29_aFileThatMovesDuringALookIntoADirectoryAlreadyPassedIsNotRetracted() throws Exception {
+    void T29_aFileThatMovesDuringALookIntoADirectoryAlreadyPassedIsNotRetracted() throws Exception { // T29
         Path passed = Files.createDirectories(directory.resolve("events/2026-01"));
         Path slow = Files.createDirectories(directory.resolve("events/2026-05"));
         Files.write(month.resolve("x.jsonl"), bytes(free(1, "One")));
@@ -175,7 +175,7 @@ class LookTraps {
     }
 
     @Test
-    void T28_directoriesThatComeAndGoDuringALookAreNoTrouble() throws Exception {
+    void T28_directoriesThatComeAndGoDuringALookAreNoTrouble() throws Exception { // T28
         Files.write(month.resolve("x.jsonl"), bytes(free(1, "One")));
         Path draft = Files.createDirectories(directory.resolve("draft/b"));
         Files.write(draft.resolve("y.jsonl"), bytes(free(2, "Two")));

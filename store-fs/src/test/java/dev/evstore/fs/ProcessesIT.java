@@ -90,12 +90,12 @@ class ProcessesIT {
     }
 
     @Test
-    void T63_tenProcessesThatAppendFreelyForkNothing() throws Exception { // F1
+    void T63_tenProcessesThatAppendFreelyForkNothing() throws Exception { // T63, F1
         assertAllLanded(atOnce(10, "any", 8), 0);
     }
 
     @Test
-    void T46_processesInOneMillisecondStandInOneLine() throws Exception { // I1: their clocks stand still
+    void T46_processesInOneMillisecondStandInOneLine() throws Exception { // T46, I1: their clocks stand still
         List<String> said = atOnce(3, "current", 40);
         assertEquals(
                 LongStream.rangeClosed(1, 120).boxed().toList(),
@@ -107,7 +107,7 @@ class ProcessesIT {
     }
 
     @Test
-    void T34_whatAnotherProcessAppendsIsSeenWithoutReopening() throws Exception {
+    void T34_whatAnotherProcessAppendsIsSeenWithoutReopening() throws Exception { // T34
         try (FileEventStore store = FileEventStore.create(directory)) {
             store.append(A, ExpectedVersion.noStream(), NewEvent.of("Mine", "{}"));
             StoreProcess other = process("append", directory, "a", "current", 3).go();
@@ -123,7 +123,7 @@ class ProcessesIT {
     }
 
     @Test
-    void T34_processesThatOpenAndCloseAllTheTimeDoNotDisturbEachOther() throws Exception {
+    void T34_processesThatOpenAndCloseAllTheTimeDoNotDisturbEachOther() throws Exception { // T34
         FileEventStore.create(directory).close();
         List<StoreProcess> started =
                 List.of(process("open", directory, 15), process("open", directory, 15), process("open", directory, 15));
@@ -140,7 +140,7 @@ class ProcessesIT {
     }
 
     @Test
-    void T34_twoStoresInTwoProcessesAreNoDeadlock() throws Exception {
+    void T34_twoStoresInTwoProcessesAreNoDeadlock() throws Exception { // T34
         // The kernel sees processes, not threads: each holds one lock and waits for the other's.
         Path one = directory.resolve("one");
         Path other = directory.resolve("other");
@@ -163,7 +163,7 @@ class ProcessesIT {
     }
 
     @Test
-    void T37_theLockOfAKilledProcessBlocksNobody() throws Exception {
+    void T37_theLockOfAKilledProcessBlocksNobody() throws Exception { // T37
         try (FileEventStore store = FileEventStore.create(directory)) {
             StoreProcess holder = process("hold", directory);
             holder.kill();
@@ -173,14 +173,14 @@ class ProcessesIT {
     }
 
     @Test
-    void T35_afterAKillNothingAcknowledgedIsLostAndNoNumberGivenTwice() throws Exception {
+    void T35_afterAKillNothingAcknowledgedIsLostAndNoNumberGivenTwice() throws Exception { // T35
         killAndReopen(5);
     }
 
     @Test
     @Tag("soak")
     @Timeout(1800)
-    void T35_afterTwoHundredKillsNothingAcknowledgedIsLostAndNoNumberGivenTwice() throws Exception {
+    void T35_afterTwoHundredKillsNothingAcknowledgedIsLostAndNoNumberGivenTwice() throws Exception { // T35
         killAndReopen(200);
     }
 

@@ -70,13 +70,13 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T17_aDeletedIndexMakesCursorsStaleAndLosesNothing() throws IOException { // P5
+    void T17_aDeletedIndexMakesCursorsStaleAndLosesNothing() throws IOException { // T17, P5
         deleteAll(directory.resolve(".evstore"));
         opensWithAllEventsAndRefusesTheCursor();
     }
 
     @Test
-    void T17_aCopiedStoreIsAnotherReplica() throws IOException { // L1
+    void T17_aCopiedStoreIsAnotherReplica() throws IOException { // T17, L1
         ReplicaId before;
         try (FileEventStore store = FileEventStore.open(directory)) {
             before = store.replica();
@@ -101,7 +101,7 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T48_aRestoredBackupOfTheLocalDirectoryIsNotOurs() throws IOException { // L1
+    void T48_aRestoredBackupOfTheLocalDirectoryIsNotOurs() throws IOException { // T48, L1
         Path backup = Files.createTempDirectory("evstore-backup");
         try {
             copyAll(directory.resolve(".evstore"), backup);
@@ -135,7 +135,7 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T58_aLocalDirectoryFromAPeerIsSetAsideWhole() throws IOException { // L1
+    void T58_aLocalDirectoryFromAPeerIsSetAsideWhole() throws IOException { // T58, L1
         deleteAll(directory.resolve(".evstore"));
         Path local = Files.createDirectory(directory.resolve(".evstore"));
         Files.writeString(local.resolve("owner"), "123\n" + "0".repeat(32) + "\n");
@@ -152,7 +152,7 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T58_aLinkInPlaceOfTheLocalDirectoryIsNotFollowed() throws IOException { // L1
+    void T58_aLinkInPlaceOfTheLocalDirectoryIsNotFollowed() throws IOException { // T58, L1
         Path elsewhere = Files.createTempDirectory("evstore-elsewhere");
         try {
             deleteAll(directory.resolve(".evstore"));
@@ -167,19 +167,19 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T19_anIndexThatIsNoDatabaseIsBuiltAgain() throws IOException {
+    void T19_anIndexThatIsNoDatabaseIsBuiltAgain() throws IOException { // T19
         Files.writeString(database(), "this was an index once, and is torn now".repeat(100));
         opensWithAllEventsAndRefusesTheCursor(Finding.Code.INDEX_REBUILT);
     }
 
     @Test
-    void T19_aMissingDatabaseIsBuiltAgain() throws IOException {
+    void T19_aMissingDatabaseIsBuiltAgain() throws IOException { // T19
         Files.delete(database());
         opensWithAllEventsAndRefusesTheCursor(Finding.Code.INDEX_REBUILT);
     }
 
     @Test
-    void T19_aPageTornInTheMiddleIsFoundWhenItIsReadAndTheIndexIsBuiltAgain() throws IOException {
+    void T19_aPageTornInTheMiddleIsFoundWhenItIsReadAndTheIndexIsBuiltAgain() throws IOException { // T19
         try (FileEventStore store = FileEventStore.open(directory)) {
             store.verify(ProgressListener.NONE); // everything is in the main file when the last one closes
         }
@@ -203,7 +203,7 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T25_whatIsEditedInPlaceIsFoundByVerifyAndTakenByReindex() throws IOException {
+    void T25_whatIsEditedInPlaceIsFoundByVerifyAndTakenByReindex() throws IOException { // T25
         try (FileEventStore store = FileEventStore.open(directory)) {
             IndexRows.refreshUntilSettled(store, directory);
             Path file = eventFiles().get(3);
@@ -224,7 +224,7 @@ class SelfRepairTraps {
     }
 
     @Test
-    void T59_readersAndWritersGoOnWhileTheIndexIsBuiltAndAreSwitchedOver() throws Exception {
+    void T59_readersAndWritersGoOnWhileTheIndexIsBuiltAndAreSwitchedOver() throws Exception { // T59
         try (FileEventStore store = FileEventStore.open(directory);
                 FileEventStore other = FileEventStore.open(directory)) {
             AtomicBoolean appended = new AtomicBoolean();

@@ -69,7 +69,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T16_idsAscendOverReopeningAfterAClockAYearAheadIsBack() { // I1, I6
+    void T16_idsAscendOverReopeningAfterAClockAYearAheadIsBack() { // T16, I1, I6
         List<TransactionId> ids = new ArrayList<>();
         for (Duration move :
                 List.of(Duration.ZERO, Duration.ofDays(365), Duration.ofDays(-365), Duration.ofDays(-30))) {
@@ -94,7 +94,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T18_aFileWithoutItsIndexEntryIsTakenInAsAnyArrival() throws IOException { // A3
+    void T18_aFileWithoutItsIndexEntryIsTakenInAsAnyArrival() throws IOException { // T18, A3
         FeedCursor seen;
         TransactionId first;
         try (FileEventStore store = open()) {
@@ -191,7 +191,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T36_whereNothingCanBeWrittenNothingIsAndLaterItWorksAgain() throws IOException { // A2
+    void T36_whereNothingCanBeWrittenNothingIsAndLaterItWorksAgain() throws IOException { // T36, A2
         try (FileEventStore store = open()) {
             Path month = directory.resolve("events/2026-11");
             Files.write(month, new byte[] {1});
@@ -216,7 +216,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T36_aLinkInThePlaceOfTheMonthIsNotWrittenThrough() throws IOException { // A2
+    void T36_aLinkInThePlaceOfTheMonthIsNotWrittenThrough() throws IOException { // T36, A2
         Path outside = Files.createDirectories(directory.resolve("outside"));
         try (FileEventStore store = open()) {
             Files.createSymbolicLink(directory.resolve("events/2026-11"), outside);
@@ -229,7 +229,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T36_withoutAPlaceForDraftsNothingIsWritten() throws IOException { // A2
+    void T36_withoutAPlaceForDraftsNothingIsWritten() throws IOException { // T36, A2
         try (FileEventStore store = open()) {
             append(store, "First");
             Path drafts = directory.resolve(".evstore/tmp");
@@ -251,7 +251,8 @@ class TroubleTraps {
     }
 
     @Test
-    void T28_aCommandWhoseFileHasJustVanishedFailsAsDiskTroubleAndIsThenWrittenAnew() throws IOException { // A2, A6
+    void T28_aCommandWhoseFileHasJustVanishedFailsAsDiskTroubleAndIsThenWrittenAnew()
+            throws IOException { // T28, A2, A6
         try (FileEventStore store = open()) {
             Append append =
                     Append.to(A, ExpectedVersion.any(), NewEvent.of("T", "{}")).command("c-1");
@@ -272,7 +273,7 @@ class TroubleTraps {
     }
 
     @Test
-    void T38_aPageOfLargeEventsIsCutByItsSizeAndSaysThatMoreIsLeft() { // P3
+    void T38_aPageOfLargeEventsIsCutByItsSizeAndSaysThatMoreIsLeft() { // T38, P3
         try (FileEventStore store = open()) {
             for (int k = 0; k < 20; k++) {
                 store.append(A, ExpectedVersion.any(), NewEvent.of("T", "\"" + "x".repeat(1_000_000) + "\""));

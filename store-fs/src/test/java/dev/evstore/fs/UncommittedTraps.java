@@ -40,7 +40,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_aFileThatAnAppendMadeIsKeptUnderASecondName() throws IOException { // L2
+    void T71_aFileThatAnAppendMadeIsKeptUnderASecondName() throws IOException { // T71, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Path file = eventFiles(git.root()).get(0);
@@ -51,7 +51,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T65_outsideGitNothingIsKeptAndNothingIsUncommitted() throws IOException { // L2
+    void T65_outsideGitNothingIsKeptAndNothingIsUncommitted() throws IOException { // T65, L2
         Path plain = directory.resolve("plain");
         try (FileEventStore store = FileEventStore.create(plain)) {
             append(store, "1");
@@ -62,7 +62,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_aNameThatIsTakenByOtherBytesIsNotReplaced() throws IOException { // L2
+    void T71_aNameThatIsTakenByOtherBytesIsNotReplaced() throws IOException { // T71, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Path file = eventFiles(git.root()).get(0);
@@ -85,7 +85,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T62_restoreGoesThroughNoLink() throws IOException { // L2
+    void T62_restoreGoesThroughNoLink() throws IOException { // T62, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Path month = eventFiles(git.root()).get(0).getParent();
@@ -100,7 +100,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_whatASlipRemovedIsFoundAfterPackingToo() throws IOException { // L2
+    void T71_whatASlipRemovedIsFoundAfterPackingToo() throws IOException { // T71, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             git.commit("one");
@@ -127,7 +127,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T76_aLinkedWorkingTreeADetachedHeadAndNoCommitAtAll() throws IOException { // L2
+    void T76_aLinkedWorkingTreeADetachedHeadAndNoCommitAtAll() throws IOException { // T76, L2
         Path linked = directory.resolve("linked");
         git.git("worktree", "add", "-q", "--detach", linked.toString());
         lostAndFound(new GitClone(linked));
@@ -140,7 +140,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T76_aSubmoduleAndAStoreBelowTheRootBehindALink() throws IOException { // L2
+    void T76_aSubmoduleAndAStoreBelowTheRootBehindALink() throws IOException { // T76, L2
         GitClone outer = GitClone.withStore(directory.resolve("outer"), "data/store");
         outer.git(
                 "-c",
@@ -179,7 +179,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T68_plainRemovalOfCommittedEventsIsFoundAndRefused() throws IOException { // L3
+    void T68_plainRemovalOfCommittedEventsIsFoundAndRefused() throws IOException { // T68, L3
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             git.commit("events");
@@ -194,7 +194,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T68_filesThatGitWasToldToSkip() throws IOException { // L3
+    void T68_filesThatGitWasToldToSkip() throws IOException { // T68, L3
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             git.commit("events");
@@ -211,7 +211,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T68_aSparseIndexNamesWholeDirectories() throws IOException { // L3
+    void T68_aSparseIndexNamesWholeDirectories() throws IOException { // T68, L3
         Files.createDirectories(git.root().resolve("src"));
         Files.writeString(git.root().resolve("src/code"), "x");
         try (FileEventStore store = FileEventStore.open(git.root())) {
@@ -228,7 +228,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T68_partialAndShallowClonesAreOrdinary() throws IOException { // L3
+    void T68_partialAndShallowClonesAreOrdinary() throws IOException { // T68, L3
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
         }
@@ -255,7 +255,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T70_duringGitsOwnStepsAppendIsNotRefused() throws IOException { // L3, P6
+    void T70_duringGitsOwnStepsAppendIsNotRefused() throws IOException { // T70, L3, P6
         Path note = git.root().resolve("note");
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
@@ -285,7 +285,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_otherBytesInHeadDoNotCount() throws IOException { // L2
+    void T71_otherBytesInHeadDoNotCount() throws IOException { // T71, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Path file = eventFiles(git.root()).get(0);
@@ -300,7 +300,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_anAbortedMergeTakesStagedEventsAway() throws IOException { // L2
+    void T71_anAbortedMergeTakesStagedEventsAway() throws IOException { // T71, L2
         Path note = git.root().resolve("note");
         try (FileEventStore store = FileEventStore.open(git.root())) {
             Files.writeString(note, "base");
@@ -322,7 +322,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_anAppendThatFailsLeavesNoSecondCopy() throws IOException { // A2, L2
+    void T71_anAppendThatFailsLeavesNoSecondCopy() throws IOException { // T71, A2, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Path month = eventFiles(git.root()).get(0).getParent();
@@ -337,7 +337,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_aStoreOpenedReadOnlyRestoresNothing() throws IOException { // L2
+    void T71_aStoreOpenedReadOnlyRestoresNothing() throws IOException { // T71, L2
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
         }
@@ -349,7 +349,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T71_withoutSyncsEventsAreKeptAsWell() throws IOException { // L2
+    void T71_withoutSyncsEventsAreKeptAsWell() throws IOException { // T71, L2
         StoreOptions relaxed = StoreOptions.defaults().durability(Durability.RELAXED);
         try (FileEventStore store = FileEventStore.open(git.root(), relaxed)) {
             append(store, "1");
@@ -359,7 +359,7 @@ class UncommittedTraps {
     }
 
     @Test
-    void T66_gitThatCannotBeReadIsToldAndStopsNoAppend() throws IOException {
+    void T66_gitThatCannotBeReadIsToldAndStopsNoAppend() throws IOException { // T66
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");
             Files.writeString(git.root().resolve(".git/HEAD"), "nonsense\n", StandardCharsets.UTF_8);

@@ -2,7 +2,7 @@ package dev.evstore.cli.render;
 
 /**
  * The one place where what could deceive a reader is made visible: control characters, line ends, bidirectional and
- * zero-width format characters, tags, noncharacters, and halves of surrogate pairs become {@code \}{@code uXXXX}. The
+ * zero-width format characters, tags, noncharacters, and halves of surrogate pairs become {@code \}{@code u} and four hex digits. The
  * ranges are written out, never taken from the JDK's tables, so that every machine prints the same.
  */
 public final class Escapes {

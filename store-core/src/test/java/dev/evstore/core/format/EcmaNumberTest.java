@@ -49,7 +49,7 @@ class EcmaNumberTest {
             Map.entry("2.98023223876953125E-8", "2.9802322387695312e-8"));
 
     @Test
-    void T60_hardNumbersAreWrittenAsEcmaScriptPrintsThem() {
+    void T60_hardNumbersAreWrittenAsEcmaScriptPrintsThem() { // T60
         HARD.forEach((written, printed) -> {
             ByteWriter out = new ByteWriter();
             JsonText.write(written, out, true);
@@ -58,7 +58,7 @@ class EcmaNumberTest {
     }
 
     @Test
-    void T60_someOfThemThePlatformPrintsInAnotherWay() {
+    void T60_someOfThemThePlatformPrintsInAnotherWay() { // T60
         for (String hard : new String[] {"1e21", "5e-324", "1e23", "5.684341886080802E-14"}) {
             double value = Double.parseDouble(hard);
             assertNotEquals(Double.toString(value), EcmaNumber.print(value));

@@ -57,7 +57,7 @@ class FileFlawsTest {
     }
 
     @Test
-    void T26_aTornFileIsOneFlaw() {
+    void T26_aTornFileIsOneFlaw() { // T26
         for (int length = 1; length < TWO.length - 1; length++) {
             EventFiles.Told told = read(join(ONE, Arrays.copyOf(TWO, length)));
             told.flaw();
@@ -101,13 +101,13 @@ class FileFlawsTest {
     }
 
     @Test
-    void T24_convertedLineEndsAreOneFlawThatSaysHowToMendThem() {
+    void T24_convertedLineEndsAreOneFlawThatSaysHowToMendThem() { // T24
         String file = new String(join(ONE, TWO, THREE), StandardCharsets.UTF_8);
         told("converted line ends", 1, List.of(), utf8(file.replace("\n", "\r\n")));
     }
 
     @Test
-    void T26_conflictMarkersAreOneFlawAndWhatIsWholeCounts() {
+    void T26_conflictMarkersAreOneFlawAndWhatIsWholeCounts() { // T26
         told(
                 "git conflict markers",
                 1,
@@ -121,7 +121,7 @@ class FileFlawsTest {
     }
 
     @Test
-    void T26_aGitLfsPointerIsNamed() {
+    void T26_aGitLfsPointerIsNamed() { // T26
         told(
                 "git LFS pointer",
                 1,
@@ -130,7 +130,7 @@ class FileFlawsTest {
     }
 
     @Test
-    void T26_aFileThatIsNotUtf8() {
+    void T26_aFileThatIsNotUtf8() { // T26
         told(
                 "not UTF-8: byte e9",
                 5,

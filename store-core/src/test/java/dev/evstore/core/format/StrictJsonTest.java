@@ -39,14 +39,14 @@ class StrictJsonTest {
     }
 
     @Test
-    void T61_duplicateKeys() {
+    void T61_duplicateKeys() { // T61
         bad("stands twice", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "[{\"x\":{\"b\":1,\"c\":2,\"b\":3}}]");
         bad("stands twice", "{\"\":1,\"\":1}", "{\"é\":1,\"\\u00e9\":1}", "{\"\\ud83d\\ude00\":1,\"😀\":1}");
         good("{\"a\":{\"a\":{\"a\":1}},\"b\":{\"a\":1}}", "{\"a\":1,\"A\":1,\"á\":1}");
     }
 
     @Test
-    void T61_duplicateKeysAmongMany() {
+    void T61_duplicateKeysAmongMany() { // T61
         StringBuilder descending = new StringBuilder("{");
         for (int i = 40; i > 0; i--) {
             descending.append("\"k").append(i).append("\":0,");
@@ -56,7 +56,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void T61_overlongUtf8() {
+    void T61_overlongUtf8() { // T61
         for (String hex :
                 List.of("c080", "c1bf", "e09fbf", "f08fbfbf", "f8888080", "80", "bf", "c3", "e28080c3", "fe", "ff")) {
             bad("not UTF-8", string(hex));
@@ -69,7 +69,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void T61_loneSurrogates() {
+    void T61_loneSurrogates() { // T61
         bad("not UTF-8", string("eda080"));
         bad("not UTF-8", string("edbfbf"));
         bad(
@@ -84,7 +84,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void T61_1E9999999() {
+    void T61_1E9999999() { // T61
         bad("exponent", "1E9999999", "1e401", "1e-401", "1E+000401", "[0,1e99999999999999999999]");
         good("1E400", "1e-400", "1e+0000400", "0e0");
         good("1".repeat(64), "-0." + "1".repeat(61));
@@ -92,7 +92,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void T61_depth10000() {
+    void T61_depth10000() { // T61
         bad("levels of nesting: 65; at most 64", "[".repeat(10_000) + "]".repeat(10_000));
         bad("levels of nesting", "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000), "[".repeat(10_000));
         good("[".repeat(63) + "]".repeat(63), "{\"a\":".repeat(63) + "1" + "}".repeat(63));

@@ -23,7 +23,7 @@ class HistoryTraps {
     private static final StreamId RATES = StreamId.of("rates");
 
     @Test
-    void T4_readingTheSameStreamOnTwoBranchesIsNoFork() {
+    void T4_readingTheSameStreamOnTwoBranchesIsNoFork() { // T4
         TransactionHeader rates = Headers.at(1).writes("rates").build();
         TransactionHeader one =
                 Headers.at(2).writes("account").reads("rates", rates).build();
@@ -37,7 +37,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T4_aReadThatMissedAWriteIsStaleAndStillNoFork() { // F6
+    void T4_aReadThatMissedAWriteIsStaleAndStillNoFork() { // T4, F6
         TransactionHeader rates = Headers.at(1).writes("rates").build();
         TransactionHeader newer = Headers.at(2).writes("rates", rates).build();
         TransactionHeader decision =
@@ -51,7 +51,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T13_aMissingOrLateParentMovesNoOlderTransaction() {
+    void T13_aMissingOrLateParentMovesNoOlderTransaction() { // T13
         TransactionHeader late = Headers.at(2).writes("account").build();
         TransactionHeader first = Headers.at(1).writes("account").build();
         TransactionHeader middle =
@@ -69,7 +69,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T14_idsOrderWhateverTheClocksSayAndHoweverTheyAreWritten() {
+    void T14_idsOrderWhateverTheClocksSayAndHoweverTheyAreWritten() { // T14
         // As text, .5Z stands after .25Z and 10 before 9; the wall clock may say anything at all.
         TransactionHeader first = Headers.at(9)
                 .clock(Instant.parse("2026-11-20T06:00:00.500Z"))
@@ -87,7 +87,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T15_aChainOfAHundredThousandIsAnsweredWithoutRecursion() {
+    void T15_aChainOfAHundredThousandIsAnsweredWithoutRecursion() { // T15
         List<TransactionHeader> chain = chain(100_000);
         assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             History history = History.of(chain);
@@ -103,7 +103,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T15_aForkAtTheRootOfAHundredThousandIsFoundWithoutRecursion() {
+    void T15_aForkAtTheRootOfAHundredThousandIsFoundWithoutRecursion() { // T15
         List<TransactionHeader> all = new ArrayList<>(chain(100_000));
         TransactionHeader rival =
                 Headers.at(900_000).writes("account", all.get(0)).build();
@@ -127,7 +127,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T50_aMissingMiddleShowsTwoHeadsOfAStreamThatIsIncompleteAndNoForkOnceItIsBack() { // F7
+    void T50_aMissingMiddleShowsTwoHeadsOfAStreamThatIsIncompleteAndNoForkOnceItIsBack() { // T50, F7
         List<TransactionHeader> chain = chain(3);
         History history = History.of(List.of(chain.get(0), chain.get(2)));
 
@@ -141,7 +141,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T51_aForgedCopyWithASmallerHashIsReportedWithWhatItsChildrenHadSeen() { // I5
+    void T51_aForgedCopyWithASmallerHashIsReportedWithWhatItsChildrenHadSeen() { // T51, I5
         TransactionHeader real = Headers.at(1).writes("account").build();
         TransactionHeader forged = real;
         for (int k = 0; forged.trailer().compareTo(real.trailer()) >= 0; k++) {
@@ -158,7 +158,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T51_aForgedCopyWithAGreaterHashChangesNothingAndIsReported() { // I5
+    void T51_aForgedCopyWithAGreaterHashChangesNothingAndIsReported() { // T51, I5
         TransactionHeader real = Headers.at(1).writes("account").build();
         TransactionHeader forged = real;
         for (int k = 0; forged.trailer().compareTo(real.trailer()) <= 0; k++) {
@@ -171,7 +171,7 @@ class HistoryTraps {
     }
 
     @Test
-    void T52_idsOfTheYear9999AndOfTheEndOfTimeAreOrderedLikeAnyOther() { // I6: visible and ordered
+    void T52_idsOfTheYear9999AndOfTheEndOfTimeAreOrderedLikeAnyOther() { // T52, I6: visible and ordered
         TransactionHeader now = Headers.at(1_800_000_000_000L).writes("account").build();
         TransactionHeader year9999 =
                 Headers.at(253_370_764_800_000L).writes("account", now).build();

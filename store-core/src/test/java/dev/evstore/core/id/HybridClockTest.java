@@ -76,7 +76,7 @@ class HybridClockTest {
     }
 
     @Test
-    void T16_aClockAYearAheadThatComesBackGoesOnFromWhereItWas() {
+    void T16_aClockAYearAheadThatComesBackGoesOnFromWhereItWas() { // T16
         HybridClock clock = clock(1);
         wall.millis = NOW + Duration.ofDays(365).toMillis();
         TransactionId ahead = clock.next(null);
@@ -91,7 +91,7 @@ class HybridClockTest {
     }
 
     @Test
-    void T16_aRestartWithAClockThatJumpedBackStepsOverWhatIsStored() {
+    void T16_aRestartWithAClockThatJumpedBackStepsOverWhatIsStored() { // T16
         TransactionId before = clock(1).next(null);
         wall.millis = NOW - Duration.ofDays(3).toMillis();
         TransactionId after = clock(1).next(before);
@@ -99,7 +99,7 @@ class HybridClockTest {
     }
 
     @Test
-    void T16_whatWasMadeDecadesAheadIsNotFollowedOnceTheClockIsBack() { // I6
+    void T16_whatWasMadeDecadesAheadIsNotFollowedOnceTheClockIsBack() { // T16, I6
         HybridClock clock = clock(1);
         wall.millis = NOW + HybridClock.FOLLOWED_MILLIS + 1;
         clock.next(null);
@@ -108,7 +108,7 @@ class HybridClockTest {
     }
 
     @Test
-    void T46_twoGeneratorsInOneMillisecondNeverFallBelowWhatTheySaw() {
+    void T46_twoGeneratorsInOneMillisecondNeverFallBelowWhatTheySaw() { // T46
         HybridClock one = clock(1);
         HybridClock two = clock(2);
         TransactionId last = one.next(null);
