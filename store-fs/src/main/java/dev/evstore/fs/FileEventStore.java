@@ -41,14 +41,12 @@ import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
-import dev.evstore.fs.index.PayloadGoneException;
 import dev.evstore.fs.index.Rebuild;
 import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.fs.replica.ReplicaFile;
 import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
@@ -56,11 +54,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +67,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileEventStore implements EventStore {
 
-    /** An append looks at the files when the last look is older than this; what it misses in between merely forks. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /** And no more often than takes this part of its time, however many files there are. */
-    private static final int LOOK_SHARE = 20;
-
     private final Opened opened;
     private final StoreLayout layout;
-    private final StoreLock lock;
-    private final ReplicaFile replica;
     private final Index index;
     private final IndexWrites writes;
     private final IndexReads reads;
@@ -94,44 +80,39 @@ public final class FileEventStore implements EventStore {
     private final StoreInGit git;
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
-    private final List<Finding> notices = new CopyOnWriteArrayList<>();
+    private final IndexAccess access;
     private final SafeObserver observer;
-    /** Looks whose finds the observer has not been told yet: whoever is the next to hold no lock tells it. */
-    private final Queue<RefreshReport> untold = new ConcurrentLinkedQueue<>();
-
     private final Subscriptions subscriptions;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
-    private long nextLook = System.nanoTime();
 
     private FileEventStore(Opened opened, StoreOptions options) {
         EventFiles files = new EventFiles(opened.layout());
         HybridClock ids = new HybridClock(options.clock(), options.random());
         this.opened = opened;
         this.layout = opened.layout();
-        this.lock = opened.lock();
-        this.replica = opened.replica();
+        ReplicaId self = opened.replica().id();
         this.index = opened.index();
-        this.writes = new IndexWrites(index, layout, opened.git(), replica.id());
+        this.writes = new IndexWrites(index, layout, opened.git(), self);
         this.reads = new IndexReads(index, files);
         this.allReads = new AllReads(index, files);
         this.staleReads = new StaleReads(index);
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
-        this.statusReport = new StatusReport(index, files, replica.id(), ids);
+        this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
-        this.appender = new Appender(layout, opened.disk(), index, files, git, replica.id(), ids, options);
+        this.appender = new Appender(layout, opened.disk(), index, files, git, self, ids, options);
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
-        this.notices.addAll(opened.notices());
+        this.access = new IndexAccess(opened, writes, thread, observer, this::changed);
         this.subscriptions = new Subscriptions(
                 this,
                 new FileBooks(
                         layout,
-                        making -> thread.call(() -> underLock(() -> {
+                        making -> access.writing(() -> {
                             making.run();
                             return true;
-                        }))),
+                        })),
                 options.poll());
     }
 
@@ -204,8 +185,7 @@ public final class FileEventStore implements EventStore {
         FileEventStore store = new FileEventStore(opened, options);
         store.thread.start();
         try {
-            store.thread.call(() -> store.underLock(store::bringUpToDate));
-            store.tellObserver();
+            store.access.bringUpToDate();
             return store;
         } catch (RuntimeException e) {
             store.thread.close();
@@ -218,31 +198,9 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private RefreshReport bringUpToDate() throws IOException {
-        String live = index.liveName();
-        Index.Found found = index.ensure(replica.sequence());
-        if (found == Index.Found.UNUSABLE) {
-            notices.add(rebuilt(live));
-        }
-        if (found == Index.Found.READY) {
-            return writes.isQuiet() ? RefreshReport.NOTHING : takeIn();
-        }
-        RefreshReport report = tellLater(writes.fill(observer::rebuilding));
-        writes.recountOwn();
-        return report;
-    }
-
-    private Finding rebuilt(String damaged) {
-        return new Finding(
-                Finding.Code.INDEX_REBUILT,
-                "The local index could not be used; it was left aside and built again. Cursors from before are stale.",
-                layout.local().resolve(damaged).toString(),
-                "rebuild what was derived from the feed; nothing in events is lost");
-    }
-
     @Override
     public ReplicaId replica() {
-        return replica.id();
+        return opened.replica().id();
     }
 
     @Override
@@ -281,11 +239,11 @@ public final class FileEventStore implements EventStore {
         try {
             result = thread.append(append);
         } finally {
-            tellObserver(); // of the look before it
+            access.tellObserver(); // of the look before it
         }
         if (!result.alreadyApplied()) {
             observer.appended(result);
-            subscriptions.changed();
+            changed();
         }
         return result;
     }
@@ -298,15 +256,15 @@ public final class FileEventStore implements EventStore {
                 .map(append -> new StoreThread.Waiting<>(append, new CompletableFuture<AppendResult>()))
                 .toList();
         try {
-            thread.call(() -> underLock(() -> {
-                lookIfDue();
+            access.writing(() -> {
+                lookBeforeAppending();
                 if (!appender.appendInARow(row)) {
-                    nextLook = System.nanoTime();
+                    access.lookNextTime();
                 }
                 return true;
-            }));
+            });
         } finally {
-            tellObserver();
+            access.tellObserver();
         }
         List<AppendResult> results = new ArrayList<>();
         RuntimeException failure = null;
@@ -332,23 +290,25 @@ public final class FileEventStore implements EventStore {
         if (limit < 1) {
             throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
         }
-        look();
+        requireOpen();
+        access.look();
         return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))));
     }
 
     @Override
     public FeedCursor feedEnd() {
-        look();
+        requireOpen();
+        access.look();
         return durable(reading(feed::end)).next();
     }
 
     /** Rule P4: a number leaves the store when the index is durable up to it. */
     private FeedPage durable(Feed.Page page) {
         if (!page.durable()) {
-            thread.call(() -> underLock(() -> {
+            access.writing(() -> {
                 writes.makeDurable();
                 return true;
-            }));
+            });
         }
         return page.page();
     }
@@ -356,9 +316,7 @@ public final class FileEventStore implements EventStore {
     @Override
     public RefreshReport refresh() {
         requireOpen();
-        RefreshReport report = thread.call(() -> underLock(this::takeIn));
-        tellObserver();
-        return report;
+        return access.refresh();
     }
 
     @Override
@@ -397,14 +355,15 @@ public final class FileEventStore implements EventStore {
 
     @Override
     public StoreStatus status() {
-        look();
-        StoreStatus status = reading(statusReport::status).with(notices);
-        return git.isInGit() && !opened.readOnly() ? thread.call(() -> underLock(() -> git.complete(status))) : status;
+        requireOpen();
+        access.look();
+        StoreStatus status = reading(statusReport::status).with(access.notices());
+        return git.isInGit() && !opened.readOnly() ? access.writing(() -> git.complete(status)) : status;
     }
 
     /** What was odd about the local directory and index since this store was opened; part of {@link #status()}. */
     public List<Finding> notices() {
-        return List.copyOf(notices);
+        return access.notices();
     }
 
     /**
@@ -433,14 +392,14 @@ public final class FileEventStore implements EventStore {
         requireOpen();
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
-            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica.id(), carries)) {
+            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica(), carries)) {
                 rebuild.prepare(progress);
-                Rebuild.Result result = thread.call(() -> underLock(rebuild::finish));
+                Rebuild.Result result = access.writing(rebuild::finish);
                 if (!carries) {
-                    thread.call(() -> underLock(() -> {
+                    access.writing(() -> {
                         writes.recountOwn();
                         return true;
-                    }));
+                    });
                 }
                 return new ReindexResult(result.transactions(), result.digest(), result.repaired());
             } finally {
@@ -474,111 +433,30 @@ public final class FileEventStore implements EventStore {
     public RestoreReport restore() {
         requireOpen();
         requireWritable("nothing was written");
-        return thread.call(() -> underLock(() -> {
-            takeIn();
+        return access.writing(() -> {
+            access.takeIn();
             RestoreReport report = git.restore();
-            takeIn();
+            access.takeIn();
             return report;
-        }));
+        });
     }
 
-    /** Takes in what changed, if anything did; where nothing did, no lock is taken. */
-    private void look() {
-        if (!reading(writes::isQuiet)) {
-            refresh();
-        }
+    /** Something became visible or went: whoever waits for that is told by another thread. */
+    private void changed() {
+        subscriptions.changed();
     }
 
-    /** Tells what looks found that were taken while a lock was held. The caller holds none. */
-    private void tellObserver() {
-        for (RefreshReport report = untold.poll(); report != null; report = untold.poll()) {
-            observer.refreshed(report);
-        }
-    }
-
-    private interface Access<T> {
-        T run() throws IOException;
-    }
-
-    /** Reads; if a file is gone from under a page, looks at the files once and reads again. */
-    private <T> T reading(Access<T> access) {
+    private <T> T reading(IndexAccess.Work<T> work) {
         requireOpen();
-        try {
-            return mended(() -> {
-                try {
-                    return access.run();
-                } catch (PayloadGoneException e) {
-                    refresh();
-                    return access.run();
-                }
-            });
-        } catch (PayloadGoneException e) {
-            throw new StoreUnusableException(
-                    "An event file changed after it was taken in, so an event can't be read.",
-                    e.getMessage() + " in " + layout.root(),
-                    "bring the file back as it was (git checkout -- FILE), or wait until git is done",
-                    e);
-        } catch (IOException | IndexException e) {
-            throw unusable(layout, e);
-        }
-    }
-
-    /** Uses the index; if SQLite calls it damaged, leaves it aside, builds another and uses that. */
-    private <T> T mended(Access<T> access) throws IOException {
-        String used = index.liveName();
-        try {
-            return access.run();
-        } catch (IndexException e) {
-            if (!e.isCorrupt() || Thread.currentThread() == thread.thread()) {
-                throw e;
-            }
-            thread.call(() -> underLock(() -> mend(used)));
-            return access.run();
-        }
-    }
-
-    /** On the store's thread, under its lock. */
-    private boolean mend(String damaged) throws IOException {
-        if (damaged.equals(index.liveName())) {
-            index.build(replica.sequence());
-            takeIn();
-            writes.recountOwn();
-            notices.add(rebuilt(damaged));
-        }
-        return true;
-    }
-
-    private <T> T underLock(Access<T> access) {
-        try {
-            lock.acquire();
-            try {
-                String used = index.liveName();
-                try {
-                    return access.run();
-                } catch (IndexException e) {
-                    if (!e.isCorrupt()) {
-                        throw e;
-                    }
-                    mend(used);
-                    return access.run();
-                }
-            } finally {
-                lock.release();
-            }
-        } catch (IOException | IndexException e) {
-            throw unusable(layout, e);
-        }
+        return access.reading(work);
     }
 
     private void appendUnderLock(List<StoreThread.Waiting<Append, AppendResult>> group) {
         try {
-            underLock(() -> {
-                lookIfDue();
-                if (git.requireCheckedOut() && !writes.isQuiet()) {
-                    takeIn();
-                }
+            access.underLock(() -> {
+                lookBeforeAppending();
                 if (!appender.append(group)) {
-                    nextLook = System.nanoTime();
+                    access.lookNextTime();
                 }
                 return true;
             });
@@ -587,28 +465,11 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private void lookIfDue() throws IOException {
-        long start = System.nanoTime();
-        if (start - nextLook >= 0) {
-            if (!writes.isQuiet()) {
-                takeIn();
-            }
-            long took = System.nanoTime() - start;
-            nextLook = start + Math.max(LOOK_NANOS, LOOK_SHARE * took);
+    private void lookBeforeAppending() throws IOException {
+        access.lookIfDue();
+        if (git.requireCheckedOut()) {
+            access.takeInIfChanged();
         }
-    }
-
-    /** Looks at the files; who waits for changes is told when the lock is free again. */
-    private RefreshReport takeIn() throws IOException {
-        return tellLater(writes.refresh());
-    }
-
-    private RefreshReport tellLater(RefreshReport report) {
-        if (!report.equals(RefreshReport.NOTHING)) {
-            untold.add(report);
-            subscriptions.changed();
-        }
-        return report;
     }
 
     private void requireWritable(String because) {
@@ -643,11 +504,11 @@ public final class FileEventStore implements EventStore {
 
     private void closeUninterrupted() {
         try (opened) {
-            lock.acquire();
+            opened.lock().acquire();
             try {
                 opened.saveSequence(writes.replicaSequence());
             } finally {
-                lock.release();
+                opened.lock().release();
             }
         } catch (IOException | IndexException e) {
             throw unusable(layout, e);

@@ -14,6 +14,7 @@ import dev.evstore.core.ProgressListener;
 import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
+import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +201,17 @@ class SelfRepairTraps {
             assertThrows(StaleCursorException.class, () -> store.readFeed(cursor, EventFilter.all(), 5));
             store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
             assertEquals(List.of(), store.verify(ProgressListener.NONE));
+        }
+    }
+
+    @Test
+    void theReplicasOwnCountOnlyGrowsWhateverBecomesOfTheIndex() throws IOException { // L1
+        try (FileEventStore store = FileEventStore.open(directory)) {
+            Files.delete(eventFiles().get(19));
+            store.reindexFromScratch(ProgressListener.NONE);
+            store.append(A, ExpectedVersion.exactly(19), NewEvent.of("Counted", "20"));
+            RecordedEvent last = (RecordedEvent) store.read(A).events().get(19);
+            assertEquals(21, Objects.requireNonNull(last.origin()).sequence());
         }
     }
 

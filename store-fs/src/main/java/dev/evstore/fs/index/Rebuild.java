@@ -307,6 +307,8 @@ public final class Rebuild implements AutoCloseable {
                 () -> {
                     if (old != null) {
                         takeSince(old);
+                    } else {
+                        fresh.update("UPDATE state SET replica_seq = max(replica_seq, ?)", countedBefore());
                     }
                 },
                 "SELECT id FROM pending");
@@ -314,6 +316,15 @@ public final class Rebuild implements AutoCloseable {
         boolean repaired = old != null && !old.digest.equals(counters.digest);
         index.switchTo(name, fresh);
         return new Result(counters.transactions, counters.digest, repaired);
+    }
+
+    /** The replica's count, which only grows, if the old index can still tell. */
+    private long countedBefore() throws IOException {
+        try {
+            return index.read(Counters::load).replicaSequence;
+        } catch (IndexException e) {
+            return 0; // it is damaged: that may be why this one is built
+        }
     }
 
     private void takeSince(Counters old) throws IOException {
