@@ -74,7 +74,7 @@ class SelfRepairTraps {
     @Test
     void T17_aDeletedIndexMakesCursorsStaleAndLosesNothing() throws IOException { // T17, P5
         deleteAll(directory.resolve(".evstore"));
-        opensWithAllEventsAndRefusesTheCursor();
+        opensWithAllEventsAndRefusesTheCursor(Finding.Code.LOCAL_RENEWED);
     }
 
     @Test

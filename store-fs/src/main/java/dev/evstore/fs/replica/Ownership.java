@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -96,21 +97,34 @@ public final class Ownership {
 
     /** Forgets the tokens of local directories that were here before; tells whether there were any. */
     public boolean forgetEarlier() throws IOException {
-        if (gitDirectory == null || !Files.isDirectory(tokens(gitDirectory))) {
+        boolean outside = forgetEarlier(state, layout.root().toString());
+        return (gitDirectory != null && forgetEarlier(tokens(gitDirectory), place())) || outside;
+    }
+
+    private static boolean forgetEarlier(Path tokens, String place) throws IOException {
+        if (!Files.isDirectory(tokens)) {
             return false;
         }
         List<Path> earlier = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(tokens(gitDirectory))) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(tokens)) {
             for (Path token : all) {
-                if (Files.readString(token, StandardCharsets.UTF_8).startsWith(place() + "\n")) {
+                if (TOKEN.matcher(token.getFileName().toString()).matches() && isOf(token, place)) {
                     earlier.add(token);
                 }
             }
         }
         for (Path token : earlier) {
-            Files.delete(token);
+            Files.deleteIfExists(token);
         }
         return !earlier.isEmpty();
+    }
+
+    private static boolean isOf(Path token, String place) throws IOException {
+        try {
+            return new String(Files.readAllBytes(token), StandardCharsets.UTF_8).startsWith(place + "\n");
+        } catch (NoSuchFileException e) {
+            return false; // another process has just forgotten it
+        }
     }
 
     /** Where the store is, as git's directory sees it: it stays so when all of it moves. */
