@@ -10,12 +10,15 @@ import org.eclipse.jgit.util.SystemReader;
  * Keeps JGit from what it does beside reading a repository: left alone, it starts the git program to find the machine's
  * configuration, and measures for seconds how finely the file system tells times, with files of its own in {@code .git},
  * to note that down in the user's home. Nothing asked here depends on either. For others in this JVM, JGit reads
- * the user's configuration as ever.
+ * the user's configuration as ever, but takes times for as coarse as they may be anywhere: it looks that up on threads of
+ * the common pool, which don't tell who asked.
  */
 final class Unobtrusive extends SystemReader.Delegate {
 
-    /** Inherited by the thread in which JGit looks up, or else measures, how finely times are told. */
-    private static final InheritableThreadLocal<Boolean> ASKING = new InheritableThreadLocal<>();
+    private static final ThreadLocal<Boolean> ASKING = new ThreadLocal<>();
+
+    /** Where JGit looks up, or else measures, how finely times are told. */
+    private static final String TIMES = "org.eclipse.jgit.util.FS$FileStoreAttributes";
 
     private Unobtrusive(SystemReader before) {
         super(before);
@@ -48,7 +51,12 @@ final class Unobtrusive extends SystemReader.Delegate {
 
     @Override
     public StoredConfig getUserConfig() throws ConfigInvalidException, IOException {
-        return ASKING.get() == null ? super.getUserConfig() : new Nothing();
+        return ASKING.get() == null && !isAboutTimes() ? super.getUserConfig() : new Nothing();
+    }
+
+    private static boolean isAboutTimes() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(TIMES)));
     }
 
     /** No configuration at all, but that times are told as coarsely as anywhere. */
