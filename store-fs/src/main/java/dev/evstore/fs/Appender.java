@@ -54,6 +54,7 @@ final class Appender {
     private final Clock wall;
     private final Random random;
     private final boolean full;
+    private boolean damage;
 
     Appender(
             StoreLayout layout,
@@ -109,6 +110,13 @@ final class Appender {
         return known;
     }
 
+    /** Whether SQLite called the index damaged since this was asked before. Who waited was told that it failed. */
+    boolean foundDamage() {
+        boolean found = damage;
+        damage = false;
+        return found;
+    }
+
     /** What shares one file and one database transaction. */
     private final class Group {
 
@@ -145,6 +153,7 @@ final class Appender {
                 });
                 decided.forEach(one -> one.waiting().answer().complete(one.result()));
             } catch (IOException | IndexException e) {
+                damage |= e instanceof IndexException trouble && trouble.isCorrupt();
                 stranded = published;
                 WriteFailedException failed = failed(e);
                 waiting.subList(0, Math.max(taken, 1))

@@ -258,9 +258,8 @@ public final class FileEventStore implements EventStore {
         try {
             access.writing(() -> {
                 lookBeforeAppending();
-                if (!appender.appendInARow(row)) {
-                    access.lookNextTime();
-                }
+                boolean known = appender.appendInARow(row);
+                afterAppending(known);
                 return true;
             });
         } finally {
@@ -275,7 +274,8 @@ public final class FileEventStore implements EventStore {
             try {
                 results.add(StoreThread.await(one.answer()));
             } catch (RuntimeException e) {
-                failure = e;
+                failure = e; // what comes behind it failed with it, or was not tried
+                break;
             }
         }
         results.stream().filter(result -> !result.alreadyApplied()).forEach(observer::appended);
@@ -455,9 +455,8 @@ public final class FileEventStore implements EventStore {
         try {
             access.underLock(() -> {
                 lookBeforeAppending();
-                if (!appender.append(group)) {
-                    access.lookNextTime();
-                }
+                boolean known = appender.append(group);
+                afterAppending(known);
                 return true;
             });
         } catch (RuntimeException | Error e) {
@@ -469,6 +468,15 @@ public final class FileEventStore implements EventStore {
         access.lookIfDue();
         if (git.requireCheckedOut()) {
             access.takeInIfChanged();
+        }
+    }
+
+    private void afterAppending(boolean known) throws IOException {
+        if (!known) {
+            access.lookNextTime();
+        }
+        if (appender.foundDamage()) {
+            access.mendLive();
         }
     }
 

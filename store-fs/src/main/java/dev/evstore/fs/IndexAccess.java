@@ -155,6 +155,11 @@ final class IndexAccess {
         return true;
     }
 
+    /** Mends the live index, which an append found damaged. Under the lock. */
+    void mendLive() throws IOException {
+        mend(index.liveName());
+    }
+
     private Finding rebuilt(String damaged) {
         return new Finding(
                 Finding.Code.INDEX_REBUILT,

@@ -12,6 +12,7 @@ import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ProgressListener;
 import dev.evstore.core.StaleCursorException;
+import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.RecordedEvent;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -201,6 +203,28 @@ class SelfRepairTraps {
             assertThrows(StaleCursorException.class, () -> store.readFeed(cursor, EventFilter.all(), 5));
             store.append(A, ExpectedVersion.exactly(20), NewEvent.of("Counted", "20"));
             assertEquals(List.of(), store.verify(ProgressListener.NONE));
+        }
+    }
+
+    @Test
+    void T19_whicheverPageIsTornAnAppendGoesThroughAtTheSecondTryAtTheLatest() throws IOException { // T19
+        Path live = database();
+        byte[] whole = Files.readAllBytes(live);
+        for (int page = 1; page * 4096 < whole.length; page++) {
+            byte[] torn = whole.clone();
+            Arrays.fill(torn, page * 4096, page * 4096 + 200, (byte) 0x5A);
+            Files.write(database(), torn);
+            try (FileEventStore store = FileEventStore.open(directory)) {
+                NewEvent event = NewEvent.of("Counted", "\"after page " + page + " was torn\"");
+                try {
+                    store.append(A, ExpectedVersion.any(), event);
+                } catch (WriteFailedException e) {
+                    assertEquals(WriteFailedException.Outcome.NOTHING_WRITTEN, e.outcome());
+                    store.append(A, ExpectedVersion.any(), event);
+                }
+                assertEquals(20 + page, store.read(A).events().size());
+            }
+            whole = Files.readAllBytes(database());
         }
     }
 

@@ -57,7 +57,8 @@ public final class IndexReads {
         });
     }
 
-    private static StreamState state(Sql sql, StreamId stream) {
+    /** {@link StreamState#NONE} for an unknown stream. */
+    static StreamState state(Sql sql, StreamId stream) {
         StreamState state = sql.first(
                 "SELECT version, digest FROM stream WHERE name = ? AND writers > 0",
                 row -> new StreamState(StreamVersion.of(row.getLong(1)), Digest.of(row.getBytes(2))),

@@ -2,12 +2,10 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.append.StoreView;
 import dev.evstore.core.format.Transaction;
-import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
-import dev.evstore.core.id.StreamVersion;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
@@ -39,11 +37,7 @@ final class IndexView implements StoreView {
 
     @Override
     public StreamState state(StreamId stream) {
-        StreamState state = sql.first(
-                "SELECT version, digest FROM stream WHERE name = ? AND writers > 0",
-                row -> new StreamState(StreamVersion.of(row.getLong(1)), Digest.of(row.getBytes(2))),
-                stream.value());
-        return state == null ? StreamState.NONE : state;
+        return IndexReads.state(sql, stream);
     }
 
     @Override
