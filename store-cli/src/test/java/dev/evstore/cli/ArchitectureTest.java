@@ -28,6 +28,9 @@ final class ArchitectureTest {
         mayUse("core.event", "core.id");
         mayUse("core.history", "core.id", "core.event");
         mayUse("core.format", "core.id", "core.event", "core.history");
+        mayUse("core.codec", "core", "core.id", "core.event");
+        mayUse("core.jackson", "core.codec", "core.id");
+        mayUse("core.decide", "core", "core.codec", "core.id", "core.event");
         mayUse("core.append", "core", "core.id", "core.event", "core.history", "core.format");
         mayUse("core.subscription", "core", "core.id", "core.event");
         mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append", "core.subscription");
@@ -65,10 +68,17 @@ final class ArchitectureTest {
     void librariesAreSeenWhereTheyBelong() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "cli..")
+                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "core.jackson", ROOT + "cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.jackson")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson.databind..")
                 .check(CLASSES);
         noClasses()
                 .that()
