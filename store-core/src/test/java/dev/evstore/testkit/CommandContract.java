@@ -66,7 +66,6 @@ public abstract class CommandContract extends StoreContract {
         Transaction earlier =
                 Foreign.at(-10).onto("b").event("b", "Opened").command("open-a").build();
         arrive(earlier);
-        expectFinding(Finding.Code.COMMAND_TWICE);
         assertEquals(Optional.of(earlier.header().id()), store().findCommand("open-a"));
 
         retract(earlier.header().id(), first.transaction());

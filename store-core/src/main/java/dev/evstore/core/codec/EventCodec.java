@@ -8,12 +8,8 @@ import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -40,13 +36,13 @@ public final class EventCodec<E> {
 
     private final Payloads payloads;
     private final Map<Class<?>, EventType> written;
-    private final SortedMap<String, Reading<?, ? extends E>> readings;
+    private final Map<EventType, Reading<?, ? extends E>> readings;
 
     EventCodec(
-            Payloads payloads, Map<Class<?>, EventType> written, Map<String, Reading<?, ? extends E>> readings) {
+            Payloads payloads, Map<Class<?>, EventType> written, Map<EventType, Reading<?, ? extends E>> readings) {
         this.payloads = payloads;
-        this.written = new HashMap<>(written);
-        this.readings = Collections.unmodifiableSortedMap(new TreeMap<>(readings));
+        this.written = Map.copyOf(written);
+        this.readings = Map.copyOf(readings);
     }
 
     /** A codec to be, which knows nothing yet. */
@@ -64,8 +60,8 @@ public final class EventCodec<E> {
         return new EventCodecBuilder<>(events, payloads, Permitted.of(events));
     }
 
-    /** The names it can decode, old ones included: for an {@link dev.evstore.core.event.EventFilter}. */
-    public Set<String> types() {
+    /** The types it can decode, old ones included: for an {@link dev.evstore.core.event.EventFilter}. */
+    public Set<EventType> types() {
         return readings.keySet();
     }
 
@@ -100,7 +96,7 @@ public final class EventCodec<E> {
             return new Decoded.Opaque<>(opaque);
         }
         RecordedEvent recorded = (RecordedEvent) event;
-        Reading<?, ? extends E> reading = readings.get(recorded.type().value());
+        Reading<?, ? extends E> reading = readings.get(recorded.type());
         if (reading == null) {
             throw new UndecodableEventException(event, Reason.UNKNOWN_TYPE, null, null);
         }

@@ -4,7 +4,6 @@ import dev.evstore.core.event.EventType;
 import dev.evstore.core.id.Names;
 import java.lang.reflect.Modifier;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ public final class EventCodecBuilder<E> {
     private final Payloads payloads;
     private final Set<Class<? extends E>> permitted;
     private final Map<Class<?>, EventType> written = new LinkedHashMap<>();
-    private final Map<String, EventCodec.Reading<?, ? extends E>> readings = new LinkedHashMap<>();
+    private final Map<EventType, EventCodec.Reading<?, ? extends E>> readings = new LinkedHashMap<>();
 
     EventCodecBuilder(Class<E> events, Payloads payloads, Set<Class<? extends E>> permitted) {
         this.events = events;
@@ -69,10 +68,11 @@ public final class EventCodecBuilder<E> {
     }
 
     private <O> void reading(String name, Class<O> shape, Function<? super O, ? extends E> upcaster) {
-        if (EventType.of(name).reserved()) {
+        EventType type = EventType.of(name);
+        if (type.reserved()) {
             throw new IllegalArgumentException("event type " + quoted(name) + ": a leading $ is reserved for the store");
         }
-        if (readings.putIfAbsent(name, new EventCodec.Reading<>(shape, upcaster)) != null) {
+        if (readings.putIfAbsent(type, new EventCodec.Reading<>(shape, upcaster)) != null) {
             throw new IllegalArgumentException("event type " + quoted(name) + " stands for two things");
         }
     }
@@ -101,7 +101,7 @@ public final class EventCodecBuilder<E> {
         if (written.isEmpty()) {
             throw new IllegalArgumentException("no event type is registered");
         }
-        return new EventCodec<>(payloads, new HashMap<>(written), readings);
+        return new EventCodec<>(payloads, written, readings);
     }
 
     private static String quoted(String name) {

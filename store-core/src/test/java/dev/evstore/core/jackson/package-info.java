@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.evstore.core.jackson;
+
+import org.jspecify.annotations.NullMarked;
