@@ -26,7 +26,8 @@ final class Since {
         if (seen.version().value() == Long.MAX_VALUE) {
             return Optional.empty();
         }
-        StreamSlice tail = store.read(stream, ReadOptions.forwards().from(seen.version().value() + 1));
+        StreamSlice tail =
+                store.read(stream, ReadOptions.forwards().from(seen.version().value() + 1));
         Set<TransactionId> followers =
                 tail.events().stream().map(event -> event.id().transaction()).collect(Collectors.toSet());
         Digest beginning = tail.state().digest();

@@ -15,9 +15,13 @@ public final class UndecodableEventException extends StoreException {
     /** Why. */
     public enum Reason {
         /** No class is registered for its type. */
-        UNKNOWN_TYPE("The application has no class for an event's type.", "register the type, or run the newer application that wrote it"),
+        UNKNOWN_TYPE(
+                "The application has no class for an event's type.",
+                "register the type, or run the newer application that wrote it"),
         /** Its payload is not what the class of its type says. */
-        PAYLOAD("An event's payload is not of its type's shape.", "register an upcaster for the shape it has, or redact the event"),
+        PAYLOAD(
+                "An event's payload is not of its type's shape.",
+                "register an upcaster for the shape it has, or redact the event"),
         /** It is of a newer format, and what was asked for needs its payload. */
         NEWER_FORMAT("An event is of a newer format.", "upgrade evstore");
 

@@ -54,6 +54,7 @@ public final class DeciderScenario<C, E, S> {
 
     /** These events happened, after those given before. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // handed on as it is
     public final DeciderScenario<C, E, S> given(E... events) {
         List<E> all = new ArrayList<>(given);
         all.addAll(List.of(events));
@@ -137,6 +138,7 @@ public final class DeciderScenario<C, E, S> {
 
         /** Just these events happen, in this order; one at least, or {@link #thenNothing} says it better. */
         @SafeVarargs
+        @SuppressWarnings("varargs") // handed on as it is
         public final void then(E... expected) {
             then(List.of(expected));
         }

@@ -22,7 +22,6 @@ import dev.evstore.core.decide.Decision;
 import dev.evstore.core.decide.Folded;
 import dev.evstore.core.decide.Retry;
 import dev.evstore.core.decide.Snapshots;
-import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.StreamId;
@@ -61,8 +60,7 @@ public abstract class DecidingContract extends StoreContract {
         assertEquals(
                 List.of(new Counted(0), new Counted(1)),
                 assertInstanceOf(Decision.Appended.class, first).events());
-        AppendResult result =
-                assertInstanceOf(Decision.Appended.class, second).result();
+        AppendResult result = assertInstanceOf(Decision.Appended.class, second).result();
         assertInstanceOf(Decision.Nothing.class, none);
         assertEquals(new Folded<>(result.state(A), List.of("0", "1", "2")), runner().load(A));
         assertThrows(IllegalStateException.class, () -> runner().run(A, new Count(1, 2)));
@@ -95,7 +93,8 @@ public abstract class DecidingContract extends StoreContract {
 
     @Test
     void afterTheLastAttemptTheConflictIsToldAndNothingIsAppended() {
-        assertThrows(WrongExpectedVersionException.class, () -> runner(disturbed(3)).run(A, new Count(1, 9)));
+        assertThrows(
+                WrongExpectedVersionException.class, () -> runner(disturbed(3)).run(A, new Count(1, 9)));
         assertEquals(List.of("102", "101", "100"), runner().load(A).value());
         assertEquals(2, waits.size());
     }
@@ -140,7 +139,8 @@ public abstract class DecidingContract extends StoreContract {
 
         assertThrows(
                 StreamForkedException.class,
-                () -> runner().appending(append -> append.forks(ForkPolicy.REJECT)).run(A, new Count(1, 9)));
+                () -> runner().appending(append -> append.forks(ForkPolicy.REJECT))
+                        .run(A, new Count(1, 9)));
         runner().run(A, new Count(1, 9));
         assertEquals(List.of("10", "20", "2"), runner().load(A).value());
         assertEquals(2, heads("a").size());
@@ -179,14 +179,15 @@ public abstract class DecidingContract extends StoreContract {
     @Test
     void whatCameToTheEndIsReadSince() {
         StreamState none = store().read(A).state();
-        StreamState one = store().append(A, ExpectedVersion.noStream(), Tally.event(1), Tally.event(2)).state(A);
+        StreamState one = store().append(A, ExpectedVersion.noStream(), Tally.event(1), Tally.event(2))
+                .state(A);
         store().append(stream("b"), ExpectedVersion.noStream(), Tally.event(3));
-        StreamState two = store().append(A, ExpectedVersion.any(), Tally.event(4)).state(A);
+        StreamState two =
+                store().append(A, ExpectedVersion.any(), Tally.event(4)).state(A);
 
         StreamSlice whole = store().read(A);
         assertEquals(Optional.of(whole), store().readSince(A, none));
-        assertEquals(
-                Optional.of(new StreamSlice(A, two, whole.events().subList(2, 3))), store().readSince(A, one));
+        assertEquals(Optional.of(new StreamSlice(A, two, whole.events().subList(2, 3))), store().readSince(A, one));
         assertEquals(Optional.of(new StreamSlice(A, two, List.of())), store().readSince(A, two));
         assertEquals(Optional.empty(), store().readSince(stream("b"), two));
         assertEquals(Optional.empty(), store().readSince(stream("c"), two));
@@ -224,7 +225,9 @@ public abstract class DecidingContract extends StoreContract {
         assertEquals(List.of("1", "2"), runner.load(A).value());
         Folded<List<String>> before = runner.load(A);
         arrive(Foreign.redacted(base, 0));
-        assertEquals(List.of("redacted " + base.header().id() + "/0", "2"), runner.load(A).value());
+        assertEquals(
+                List.of("redacted " + base.header().id() + "/0", "2"),
+                runner.load(A).value());
         assertFalse(store().readSince(A, before.state()).isPresent());
     }
 }

@@ -125,7 +125,9 @@ public final class SnapshotWalk {
             assertEquals(continues(then, sight), since.isPresent());
             if (since.isPresent()) {
                 assertEquals(now.state(), since.get().state());
-                assertEquals(now.events().subList(then.events().size(), now.events().size()), since.get().events());
+                assertEquals(
+                        now.events().subList(then.events().size(), now.events().size()),
+                        since.get().events());
                 goneOn += since.get().events().isEmpty() ? 0 : 1;
             }
         });
@@ -177,12 +179,14 @@ public final class SnapshotWalk {
                         move.count());
             case RETURN -> pick(foreign.keySet(), move).ifPresent(id -> bring(of(id)));
             case RETRACT -> pick(all, move).ifPresent(id -> subject.retract(List.of(id)));
-            case REDACT -> pick(foreign.keySet(), move).ifPresent(id -> {
-                Transaction whole = of(id);
-                if (!id.isMerge() && store.readTransaction(id).isPresent()) {
-                    bring(Foreign.redacted(whole, move.count() % whole.lines().size()));
-                }
-            });
+            case REDACT ->
+                pick(foreign.keySet(), move).ifPresent(id -> {
+                    Transaction whole = of(id);
+                    if (!id.isMerge() && store.readTransaction(id).isPresent()) {
+                        bring(Foreign.redacted(
+                                whole, move.count() % whole.lines().size()));
+                    }
+                });
             case MERGE -> merge(stream, move.count());
         }
     }

@@ -25,8 +25,9 @@ class Tally implements Decider<Tally.Count, Tally.Counted, List<String>> {
      */
     record Count(int times, int most) {}
 
-    static final EventCodec<Counted> CODEC =
-            EventCodec.of(Counted.class, new Plain()).type("Counted", Counted.class).build();
+    static final EventCodec<Counted> CODEC = EventCodec.of(Counted.class, new Plain())
+            .type("Counted", Counted.class)
+            .build();
 
     static NewEvent event(long n) {
         return CODEC.encode(new Counted(n));

@@ -38,8 +38,7 @@ public final class EventCodec<E> {
     private final Map<Class<?>, EventType> written;
     private final Map<EventType, Reading<?, ? extends E>> readings;
 
-    EventCodec(
-            Payloads payloads, Map<Class<?>, EventType> written, Map<EventType, Reading<?, ? extends E>> readings) {
+    EventCodec(Payloads payloads, Map<Class<?>, EventType> written, Map<EventType, Reading<?, ? extends E>> readings) {
         this.payloads = payloads;
         this.written = Map.copyOf(written);
         this.readings = Map.copyOf(readings);

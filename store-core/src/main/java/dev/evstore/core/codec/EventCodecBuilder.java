@@ -70,7 +70,8 @@ public final class EventCodecBuilder<E> {
     private <O> void reading(String name, Class<O> shape, Function<? super O, ? extends E> upcaster) {
         EventType type = EventType.of(name);
         if (type.reserved()) {
-            throw new IllegalArgumentException("event type " + quoted(name) + ": a leading $ is reserved for the store");
+            throw new IllegalArgumentException(
+                    "event type " + quoted(name) + ": a leading $ is reserved for the store");
         }
         if (readings.putIfAbsent(type, new EventCodec.Reading<>(shape, upcaster)) != null) {
             throw new IllegalArgumentException("event type " + quoted(name) + " stands for two things");

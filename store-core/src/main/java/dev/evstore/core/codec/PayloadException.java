@@ -18,7 +18,8 @@ public final class PayloadException extends RuntimeException {
      * @param flaw what failed, in words of ours
      */
     public static PayloadException withheld(String flaw, Throwable thrown) {
-        PayloadException exception = new PayloadException(flaw + " (" + thrown.getClass().getName() + ")");
+        PayloadException exception =
+                new PayloadException(flaw + " (" + thrown.getClass().getName() + ")");
         exception.setStackTrace(thrown.getStackTrace());
         return exception;
     }

@@ -31,8 +31,8 @@ final class Permitted {
                     open.push(permitted.asSubclass(sealed));
                 }
             } else if (!Modifier.isFinal(modifiers) && !type.isEnum()) {
-                throw new IllegalArgumentException(type + " is neither sealed nor final, so " + sealed
-                        + " may have events that nobody can name");
+                throw new IllegalArgumentException(
+                        type + " is neither sealed nor final, so " + sealed + " may have events that nobody can name");
             }
             if (!type.isInterface() && (!Modifier.isAbstract(modifiers) || type.isEnum())) {
                 found.add(type);

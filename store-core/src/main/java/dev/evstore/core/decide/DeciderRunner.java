@@ -57,8 +57,7 @@ public final class DeciderRunner<C, E, S> {
     }
 
     /** Without snapshots, with {@link Retry#ATTEMPTS} attempts. */
-    public static <C, E, S> DeciderRunner<C, E, S> of(
-            EventStore store, EventCodec<E> codec, Decider<C, E, S> decider) {
+    public static <C, E, S> DeciderRunner<C, E, S> of(EventStore store, EventCodec<E> codec, Decider<C, E, S> decider) {
         return new DeciderRunner<>(
                 store, codec, decider, Snapshots.none(), Retry.upTo(Retry.ATTEMPTS), UnaryOperator.identity());
     }

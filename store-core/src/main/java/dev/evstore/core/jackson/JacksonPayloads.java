@@ -42,10 +42,12 @@ public final class JacksonPayloads implements Payloads {
     static final int DEPTH = 64;
 
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(DEPTH).build())
-                    .streamWriteConstraints(
-                            StreamWriteConstraints.builder().maxNestingDepth(DEPTH).build())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .build())
                     // Not the JDK's printing of numbers, which changed with its version 19.
                     .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .build())
@@ -72,8 +74,7 @@ public final class JacksonPayloads implements Payloads {
                 text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
                 text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
             })
-            .withCoercionConfigDefaults(
-                    any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+            .withCoercionConfigDefaults(any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
             // Class names in payloads are refused, even where a class of the application asks for them.
             .polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder().build())
             .defaultLocale(Locale.ROOT)

@@ -26,7 +26,9 @@ final class Numbers extends SimpleModule {
 
     Numbers() {
         super("numbers");
-        addSerializer(BigDecimal.class, writing((value, out) -> out.writeString(inRange(value).toString())));
+        addSerializer(
+                BigDecimal.class,
+                writing((value, out) -> out.writeString(inRange(value).toString())));
         addDeserializer(BigDecimal.class, reading(BigDecimal.class, Numbers::decimal));
         addDeserializer(Instant.class, reading(Instant.class, Numbers::instant));
 

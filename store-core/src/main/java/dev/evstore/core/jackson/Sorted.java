@@ -102,9 +102,8 @@ final class Sorted extends SimpleModule {
     /** A part's own text. */
     private static String text(@Nullable Object part, JsonGenerator out, SerializationContext context) {
         Object before = context.getAttribute(DEPTH);
-        int depth = (before == null ? 0 : (int) before)
-                + out.streamWriteContext().getNestingDepth()
-                + 1;
+        int depth =
+                (before == null ? 0 : (int) before) + out.streamWriteContext().getNestingDepth() + 1;
         if (depth > JacksonPayloads.DEPTH) {
             throw new PayloadException("nested too deep"); // or in itself
         }

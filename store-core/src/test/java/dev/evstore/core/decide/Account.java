@@ -19,7 +19,11 @@ public final class Account implements Decider<Account.Command, Account.Event, Ac
     public record Withdrawn(BigDecimal amount) implements Event {}
 
     /** What a deposit was at first. */
-    public record DepositedInCents(BigDecimal cents) {}
+    public record DepositedInCents(BigDecimal cents) {
+        public Deposited today() {
+            return new Deposited(cents.movePointLeft(2), "EUR");
+        }
+    }
 
     /** What can be asked for. */
     public sealed interface Command permits Open, Deposit, Withdraw {}
@@ -43,8 +47,7 @@ public final class Account implements Decider<Account.Command, Account.Event, Ac
 
     public static final EventCodec<Event> CODEC = EventCodec.ofPermitted(Event.class, new JacksonPayloads())
             .type("Deposited/2", Deposited.class)
-            .upcast("Deposited", DepositedInCents.class, old -> new Deposited(
-                    old.cents().movePointLeft(2), "EUR"))
+            .upcast("Deposited", DepositedInCents.class, DepositedInCents::today)
             .renamed("AccountCreated", Opened.class)
             .build();
 

@@ -35,7 +35,8 @@ class DeciderScenarioTest {
         rich.when(new Open("kim")).thenNothing();
         rich.thenState(new State(true, FIVE, 0));
         assertEquals(
-                "not open", account.when(new Deposit(FIVE)).thenRefused(Refused.class).getMessage());
+                "not open",
+                account.when(new Deposit(FIVE)).thenRefused(Refused.class).getMessage());
     }
 
     @Test
@@ -43,8 +44,7 @@ class DeciderScenarioTest {
         AssertionFailedError other = assertThrows(
                 AssertionFailedError.class,
                 () -> rich.when(new Withdraw(BigDecimal.ONE)).then(new Withdrawn(FIVE)));
-        assertEquals(
-                """
+        assertEquals("""
                 given
                   Opened[owner=kim]
                   Deposited[amount=5.00, currency=EUR]
@@ -53,8 +53,7 @@ class DeciderScenarioTest {
                 then events
                   Withdrawn[amount=5.00]
                 but events were
-                  Withdrawn[amount=1]""",
-                other.getMessage());
+                  Withdrawn[amount=1]""", other.getMessage());
         assertTrue(other.isExpectedDefined() && other.isActualDefined());
     }
 
@@ -63,18 +62,23 @@ class DeciderScenarioTest {
         fails("but it was refused", () -> account.when(new Deposit(FIVE)).then(new Deposited(FIVE, "EUR")));
         fails("given nothing\nwhen", () -> account.when(new Deposit(FIVE)).thenNothing());
         fails("but events were nothing", () -> rich.when(new Open("kim")).then(new Opened("kim")));
-        fails("but events were\n  Withdrawn", () -> rich.when(new Withdraw(FIVE)).thenRefused(Refused.class));
+        fails(
+                "but events were\n  Withdrawn",
+                () -> rich.when(new Withdraw(FIVE)).thenRefused(Refused.class));
         fails("but it was\n", () -> account.when(new Deposit(FIVE)).thenRefused(IllegalArgumentException.class));
         fails("but it is\n", () -> rich.thenState(new State(false, FIVE, 0)));
     }
 
     /** Its third part is lost on the way. */
-    record Lossy(int kept, @com.fasterxml.jackson.annotation.JsonIgnore String lost) {}
+    record Lossy(
+            int kept,
+            @com.fasterxml.jackson.annotation.JsonIgnore String lost) {}
 
     @Test
     void anEventThatDoesNotComeBackEqualFails() {
-        EventCodec<Lossy> codec =
-                EventCodec.of(Lossy.class, new JacksonPayloads()).type("Lossy", Lossy.class).build();
+        EventCodec<Lossy> codec = EventCodec.of(Lossy.class, new JacksonPayloads())
+                .type("Lossy", Lossy.class)
+                .build();
         Decider<Integer, Lossy, Integer> decider = new Decider<>() {
             @Override
             public Integer initial() {
@@ -91,15 +95,19 @@ class DeciderScenarioTest {
                 return java.util.List.of(new Lossy(command, "x"));
             }
         };
-        fails("it came back as", () -> DeciderScenario.of(decider, codec).when(1).then(new Lossy(1, "x")));
-        fails("it came back as", () -> DeciderScenario.of(decider, codec)
-                .given(new Lossy(1, "x"))
-                .thenState(1));
+        fails(
+                "it came back as",
+                () -> DeciderScenario.of(decider, codec).when(1).then(new Lossy(1, "x")));
+        fails(
+                "it came back as",
+                () -> DeciderScenario.of(decider, codec)
+                        .given(new Lossy(1, "x"))
+                        .thenState(1));
         DeciderScenario.of(decider).when(1).then(new Lossy(1, "x"));
     }
 
     private static void fails(String with, org.junit.jupiter.api.function.Executable scenario) {
         AssertionFailedError failure = assertThrows(AssertionFailedError.class, scenario);
-        assertTrue(failure.getMessage().contains(with), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains(with), failure.getMessage());
     }
 }

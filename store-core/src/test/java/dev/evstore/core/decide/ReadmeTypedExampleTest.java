@@ -39,8 +39,7 @@ final class ReadmeTypedExampleTest {
 
     @Test
     void standsInTheReadmeAsItIsHere() throws IOException {
-        String here = Files.readString(
-                Path.of("src/test/java/dev/evstore/core/decide/ReadmeTypedExampleTest.java"));
+        String here = Files.readString(Path.of("src/test/java/dev/evstore/core/decide/ReadmeTypedExampleTest.java"));
         String example = here.substring(here.indexOf("// begin\n") + 9, here.indexOf("        // end\n"))
                 .stripTrailing()
                 .stripIndent();
@@ -50,12 +49,14 @@ final class ReadmeTypedExampleTest {
 
     private static void example(EventStore store) {
         // begin
-        EventCodec<Event> codec = EventCodec.ofPermitted(Event.class, new JacksonPayloads()) // sealed interface, records
-                .type("Deposited/2", Deposited.class) // the others are written under their simple names
-                .upcast("Deposited", DepositedInCents.class, old -> new Deposited(old.cents().movePointLeft(2), "EUR"))
+        // A sealed interface's records, by their simple names; one has had another shape and so another name.
+        EventCodec<Event> codec = EventCodec.ofPermitted(Event.class, new JacksonPayloads())
+                .type("Deposited/2", Deposited.class)
+                .upcast("Deposited", DepositedInCents.class, DepositedInCents::today)
                 .build();
+        // Load, decide, append; decide again after a conflict. With a key it happens once, however often it is said.
         var accounts = DeciderRunner.of(store, codec, new Account()).snapshots(Snapshots.inMemory(1_000));
-        accounts.run(StreamId.of("account-1"), new Deposit(new BigDecimal("5.00")), "c-17"); // once, however often it is said
+        accounts.run(StreamId.of("account-1"), new Deposit(new BigDecimal("5.00")), "c-17");
         // end
     }
 }

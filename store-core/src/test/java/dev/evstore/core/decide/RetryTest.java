@@ -53,10 +53,12 @@ class RetryTest {
         IllegalStateException refused = new IllegalStateException("refused");
         assertSame(
                 refused,
-                assertThrows(IllegalStateException.class, () -> retry.run(() -> {
-                    attempts++;
-                    throw refused;
-                })));
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> retry.run(() -> {
+                            attempts++;
+                            throw refused;
+                        })));
         assertEquals(1, attempts);
         assertThrows(WrongExpectedVersionException.class, () -> Retry.upTo(1).run(() -> failing(9)));
         assertEquals(2, attempts);

@@ -27,7 +27,9 @@ class SnapshotProperties {
         try (Subject subject = new InMemory(new InMemoryEventStore(new ManualClock(), new Random(5)))) {
             int goneOn = SnapshotWalk.walk(subject, moves);
             // Else it would hold of a store that never goes on with anything.
-            Statistics.label("gone on").collect(goneOn > 0).coverage(coverage -> coverage.check(true).percentage(p -> p > 50));
+            Statistics.label("gone on")
+                    .collect(goneOn > 0)
+                    .coverage(coverage -> coverage.check(true).percentage(p -> p > 50));
         }
     }
 

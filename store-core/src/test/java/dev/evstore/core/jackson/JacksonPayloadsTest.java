@@ -259,8 +259,7 @@ class JacksonPayloadsTest {
         BigDecimal digits = new BigDecimal("12345678901234567890.10");
         assertEquals(new Decimal(digits), payloads.read("{\"decimal\":12345678901234567890.10}", Decimal.class));
         assertEquals("{\"decimal\":\"12345678901234567890.10\"}", payloads.write(new Decimal(digits)));
-        assertEquals(
-                new Decimal(new BigDecimal("1E+400")), payloads.read("{\"decimal\":1E400}", Decimal.class));
+        assertEquals(new Decimal(new BigDecimal("1E+400")), payloads.read("{\"decimal\":1E400}", Decimal.class));
     }
 
     @Test
@@ -297,19 +296,18 @@ class JacksonPayloadsTest {
                 "{\"secret\":1,\"number\":[\"secret\"]}",
                 "{\"number\":-7}",
                 "\"secret\"")) {
-            PayloadException e =
-                    assertThrows(PayloadException.class, () -> payloads.read(json, Positive.class));
+            PayloadException e = assertThrows(PayloadException.class, () -> payloads.read(json, Positive.class));
             String all = e + " " + e.getCause();
             assertFalse(all.contains("secret") || all.contains("-7"), all);
             assertTrue(all.contains("Positive"), all);
         }
-        PayloadException e = assertThrows(
-                PayloadException.class, () -> payloads.read("{\"map\":{\"secret\":\"x\"}}", Keyed.class));
-        assertFalse(e.getMessage().contains("secret"), e.getMessage());
-        assertTrue(e.getMessage().contains("at character 17"), e.getMessage());
+        PayloadException e =
+                assertThrows(PayloadException.class, () -> payloads.read("{\"map\":{\"secret\":\"x\"}}", Keyed.class));
+        assertFalse(e.toString().contains("secret"), e::toString);
+        assertTrue(e.toString().contains("at character 17"), e::toString);
         PayloadException refused =
                 assertThrows(PayloadException.class, () -> payloads.read("{\"number\":0}", Positive.class));
-        assertTrue(refused.getMessage().contains("IllegalArgumentException"), refused.getMessage());
+        assertTrue(refused.toString().contains("IllegalArgumentException"), refused::toString);
         assertTrue(
                 Arrays.stream(refused.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(Positive.class.getName())),
@@ -318,8 +316,8 @@ class JacksonPayloadsTest {
 
     @Test
     void aSealedTypeWithinAPayloadSaysWhichByName() {
-        Drawing drawing = new Drawing(
-                Map.of("b", new Circle(new BigDecimal("1.50")), "a", new Square(2)), Set.of(new Square(1)));
+        Drawing drawing =
+                new Drawing(Map.of("b", new Circle(new BigDecimal("1.50")), "a", new Square(2)), Set.of(new Square(1)));
         String text = payloads.write(drawing);
         assertEquals(drawing, payloads.read(text, Drawing.class), text);
         assertEquals(text, payloads.write(payloads.read(text, Drawing.class)));
