@@ -30,7 +30,7 @@ final class ArchitectureTest {
         mayUse("core.format", "core.id", "core.event", "core.history");
         mayUse("core.codec", "core", "core.id", "core.event");
         mayUse("core.jackson", "core.codec", "core.id");
-        mayUse("core.decide", "core", "core.codec", "core.id", "core.event");
+        mayUse("core.decide", "core", "core.codec", "core.id", "core.event", "core.history");
         mayUse("core.append", "core", "core.id", "core.event", "core.history", "core.format");
         mayUse("core.subscription", "core", "core.id", "core.event");
         mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append", "core.subscription");

@@ -70,7 +70,7 @@ public final class DeciderRunner<C, E, S> {
         return new DeciderRunner<>(store, codec, decider, snapshots, how, appending);
     }
 
-    /** What every append gets besides its events and its key: metadata, streams only read, what to do about forks. */
+    /** What every append gets besides its events and its key: metadata, what to do about forks. */
     public DeciderRunner<C, E, S> appending(UnaryOperator<Append> more) {
         return new DeciderRunner<>(store, codec, decider, snapshots, retry, more);
     }

@@ -31,10 +31,10 @@ import tools.jackson.databind.type.LogicalType;
  * numbers; {@code double} and {@code float} as numbers, finite only; {@code BigDecimal} as a string, since a merge
  * transaction keeps of a number with a point no more than binary64 (rule M1).
  *
- * <p>Read: what is written, and a decimal given as a number, too. Nothing is coerced: no string for a number, no 1.5 for
- * an integer, no number beyond a {@code double}, no unknown enum. A property that the class lacks is passed over; one
- * that is missing is null, or empty if an {@code Optional}, and refused if a primitive. A payload never names a class:
- * of the types of a sealed one it can say which by Jackson's annotations with names.
+ * <p>Read: what is written, and a decimal given as a number, too. Nothing is coerced: no string for a number, no number
+ * for a time, no 1.5 for an integer, no number beyond a {@code double}, no unknown enum. A property that the class lacks
+ * is passed over; one that is missing is null, or empty if an {@code Optional}, and refused if a primitive. A payload
+ * never names a class: of the types of a sealed one it can say which by Jackson's annotations with names.
  */
 public final class JacksonPayloads implements Payloads {
 
@@ -51,7 +51,7 @@ public final class JacksonPayloads implements Payloads {
                     // Not the JDK's printing of numbers, which changed with its version 19.
                     .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .build())
-            .addModule(new Numbers())
+            .addModule(new Numbers().setDeserializerModifier(new TimesAsText()))
             .addModule(new Sorted())
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)

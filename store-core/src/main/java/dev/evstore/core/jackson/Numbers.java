@@ -2,8 +2,6 @@ package dev.evstore.core.jackson;
 
 import dev.evstore.core.codec.PayloadException;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -16,7 +14,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Decimals that keep their digits, binary numbers that are finite, instants that are text. */
+/** Decimals that keep their digits, binary numbers that are finite. */
 final class Numbers extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
@@ -30,7 +28,6 @@ final class Numbers extends SimpleModule {
                 BigDecimal.class,
                 writing((value, out) -> out.writeString(inRange(value).toString())));
         addDeserializer(BigDecimal.class, reading(BigDecimal.class, Numbers::decimal));
-        addDeserializer(Instant.class, reading(Instant.class, Numbers::instant));
 
         ValueSerializer<Double> writeDouble = writing((value, out) -> out.writeNumber(finite(value)));
         ValueDeserializer<Double> readDouble = reading(Double.class, Numbers::real);
@@ -70,17 +67,6 @@ final class Numbers extends SimpleModule {
 
     private static PayloadException outOfRange() {
         return new PayloadException("a decimal has at most " + MOST_DIGITS + " digits before and after the point");
-    }
-
-    private static Instant instant(JsonParser in) {
-        if (in.currentToken() != JsonToken.VALUE_STRING) {
-            throw new PayloadException("not an instant as ISO text");
-        }
-        try {
-            return Instant.parse(in.getString());
-        } catch (DateTimeException e) {
-            throw PayloadException.withheld("not an instant as ISO text", e);
-        }
     }
 
     private static double real(JsonParser in) {

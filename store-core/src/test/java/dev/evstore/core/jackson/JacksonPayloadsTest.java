@@ -14,8 +14,11 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.Year;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +76,17 @@ class JacksonPayloadsTest {
     record Text(String text) {}
 
     record Timed(Instant at) {}
+
+    record Flag(boolean flag) {}
+
+    record Times(
+            @Nullable Duration length,
+            @Nullable LocalDate day,
+            @Nullable OffsetDateTime moment,
+            @Nullable Date date,
+            @Nullable Year year) {}
+
+    record Listed(List<Integer> list, Optional<Integer> maybe) {}
 
     record Colored(Color color) {}
 
@@ -241,6 +255,28 @@ class JacksonPayloadsTest {
                 "{'at':1E400}|Timed",
                 "{'at':'yesterday'}|Timed",
                 "{'at':''}|Timed",
+                "{'flag':'true'}|Flag",
+                "{'flag':1}|Flag",
+                "{'flag':null}|Flag",
+                "{'length':1E400}|Times",
+                "{'length':5}|Times",
+                "{'day':5}|Times",
+                "{'day':1E400}|Times",
+                "{'day':[2026,1,1]}|Times",
+                "{'day':''}|Times",
+                "{'moment':5}|Times",
+                "{'moment':'5'}|Times",
+                "{'at':'5'}|Timed",
+                "{'date':'5'}|Times",
+                "{'moment':1E400}|Times",
+                "{'date':5}|Times",
+                "{'date':1E400}|Times",
+                "{'year':'x'}|Times",
+                "{'list':5}|Listed",
+                "{'list':''}|Listed",
+                "{'list':['1']}|Listed",
+                "{'maybe':'1'}|Listed",
+                "{'maybe':''}|Listed",
                 "{'color':'a colour'}|Colored",
                 "{'color':'BLUE'}|Colored",
                 "{'color':''}|Colored",
