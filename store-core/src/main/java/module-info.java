@@ -8,10 +8,10 @@ module dev.evstore.core {
     exports dev.evstore.core;
     exports dev.evstore.core.codec;
     exports dev.evstore.core.decide;
+    exports dev.evstore.core.jackson;
     exports dev.evstore.core.event;
     exports dev.evstore.core.history;
     exports dev.evstore.core.id;
-    exports dev.evstore.core.jackson;
     exports dev.evstore.core.append to
             dev.evstore.fs;
     exports dev.evstore.core.subscription to

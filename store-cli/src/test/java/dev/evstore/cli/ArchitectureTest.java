@@ -25,12 +25,12 @@ final class ArchitectureTest {
     @Test
     void everyPackageLeansOnlyOnWhatItsLineNames() {
         mayUse("core.id");
-        mayUse("core.event", "core.id");
-        mayUse("core.history", "core.id", "core.event");
-        mayUse("core.format", "core.id", "core.event", "core.history");
         mayUse("core.codec", "core", "core.id", "core.event");
         mayUse("core.jackson", "core.codec", "core.id");
         mayUse("core.decide", "core", "core.codec", "core.id", "core.event", "core.history");
+        mayUse("core.event", "core.id");
+        mayUse("core.history", "core.id", "core.event");
+        mayUse("core.format", "core.id", "core.event", "core.history");
         mayUse("core.append", "core", "core.id", "core.event", "core.history", "core.format");
         mayUse("core.subscription", "core", "core.id", "core.event");
         mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append", "core.subscription");
