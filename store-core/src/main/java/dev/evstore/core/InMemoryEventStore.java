@@ -17,6 +17,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.merge.ForkSource;
 import dev.evstore.core.merge.Reconciliation;
 import dev.evstore.core.reconcile.Resolver;
 import dev.evstore.core.subscription.Books;
@@ -236,10 +237,13 @@ public final class InMemoryEventStore implements EventStore {
 
     @Override
     public ReconcileReport reconcile(Resolver resolver, ReconcileOptions options) {
-        ReconcileReport report =
-                Reconciliation.run(new MemoryForks(lock, this::visible, clock, this::publish), resolver, options);
+        ReconcileReport report = Reconciliation.run(forkSource(), resolver, options);
         observer.reconciled(report);
         return report;
+    }
+
+    ForkSource forkSource() {
+        return new MemoryForks(lock, this::visible, clock, this::publish);
     }
 
     private VisibleSet visible() {

@@ -26,6 +26,10 @@ public final class MergeSize {
     private static final int MOST =
             Math.min(Limits.MERGE_HEADER_LINE, Limits.TRANSACTION - 1 - (Wire.TRAILER_LENGTH + 1));
 
+    private final Set<TransactionId> parents = new HashSet<>();
+    private long size = EMPTY;
+    private int streams;
+
     private MergeSize() {}
 
     /**
@@ -34,26 +38,30 @@ public final class MergeSize {
      * @param heads of each stream the heads to supersede
      */
     public static int prefix(SortedMap<StreamId, List<TransactionId>> heads) {
-        Set<TransactionId> parents = new HashSet<>();
-        long size = EMPTY;
-        int streams = 0;
+        MergeSize header = new MergeSize();
         for (Map.Entry<StreamId, List<TransactionId>> stream : heads.entrySet()) {
-            List<TransactionId> ids = stream.getValue();
-            size += name(stream.getKey()) + HEADS + ids.size() * (ID + 1L) - 1 + (streams == 0 ? 0 : 1);
-            for (TransactionId id : ids) {
-                if (parents.add(id)) {
-                    size += ID + TRAILER_HALF + (parents.size() == 1 ? 0 : 1);
-                }
+            header.add(stream.getKey(), stream.getValue());
+            if (header.size > MOST) {
+                return header.streams - 1;
             }
-            if (size > MOST) {
-                return streams;
-            }
-            streams++;
         }
-        return streams;
+        return header.streams;
     }
 
-    private static int name(StreamId stream) {
-        return new ByteWriter().string(stream.value()).size();
+    /** The length of the header of that merge, if it had the greatest number of events. */
+    static long header(SortedMap<StreamId, List<TransactionId>> heads) {
+        MergeSize header = new MergeSize();
+        heads.forEach(header::add);
+        return header.size;
+    }
+
+    private void add(StreamId stream, List<TransactionId> heads) {
+        size += new ByteWriter().string(stream.value()).size() + HEADS + heads.size() * (ID + 1L) - 1;
+        size += streams++ == 0 ? 0 : 1;
+        for (TransactionId id : heads) {
+            if (parents.add(id)) {
+                size += ID + TRAILER_HALF + (parents.size() == 1 ? 0 : 1);
+            }
+        }
     }
 }
