@@ -60,6 +60,7 @@ final class ArchitectureTest {
         mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
         mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
+        mayUse("cli.resolver", "core..", "cli", "cli.input", "cli.render");
     }
 
     @Test

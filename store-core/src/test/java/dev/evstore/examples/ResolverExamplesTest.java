@@ -75,9 +75,10 @@ class ResolverExamplesTest {
         Resolver both = Resolvers.perType(Map.of(
                 "Set", fork -> Resolution.resolve(A, NewEvent.of("BySet", "1")),
                 "Counted", new SumOfDeltas(),
-                "Unused", fork -> {
-                    throw new AssertionError("no such event is there");
-                }));
+                "Unused",
+                        fork -> {
+                            throw new AssertionError("no such event is there");
+                        }));
         try (GivenFork given = GivenFork.after("a", counted(10))) {
             given.branch("a", counted(7))
                     .branch("a", counted(6))

@@ -3,6 +3,7 @@ package dev.evstore.examples;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.reconcile.DivergentTransaction;
 import dev.evstore.core.reconcile.ForkContext;
 import dev.evstore.core.reconcile.ForkedStream;
@@ -10,7 +11,6 @@ import dev.evstore.core.reconcile.Resolution;
 import dev.evstore.core.reconcile.Resolver;
 import java.util.HashMap;
 import java.util.Map;
-import dev.evstore.core.id.TransactionId;
 
 /**
  * A stock: events {@code Counted} whose data is how many there are. What each writer saw change is added up: two who

@@ -69,13 +69,13 @@ public final class GivenFork implements AutoCloseable {
         replicas.syncAll();
         AtomicReference<@Nullable Resolution> said = new AtomicReference<>();
         ReconcileReport report = store().reconcile(
-                fork -> {
-                    assertEquals(null, said.get(), "there is more than one unit");
-                    Resolution resolution = resolver.resolve(fork);
-                    said.set(resolution);
-                    return resolution;
-                },
-                ReconcileOptions.all());
+                        fork -> {
+                            assertEquals(null, said.get(), "there is more than one unit");
+                            Resolution resolution = resolver.resolve(fork);
+                            said.set(resolution);
+                            return resolution;
+                        },
+                        ReconcileOptions.all());
         return new Then(report, said.get(), store());
     }
 
@@ -94,8 +94,7 @@ public final class GivenFork implements AutoCloseable {
      * @param said what the resolver said; null if it threw
      * @param store where it happened
      */
-    public record Then(
-            ReconcileReport report, @Nullable Resolution said, EventStore store) {
+    public record Then(ReconcileReport report, @Nullable Resolution said, EventStore store) {
 
         /** It said so, and that became the merge transaction. */
         public Then thenResolves(Resolution.Resolve expected) {
@@ -128,8 +127,7 @@ public final class GivenFork implements AutoCloseable {
         }
 
         private static String inWords(StoredEvent event) {
-            return event.type()
-                    + (event instanceof RecordedEvent recorded ? " " + recorded.data() : "");
+            return event.type() + (event instanceof RecordedEvent recorded ? " " + recorded.data() : "");
         }
     }
 }

@@ -27,7 +27,10 @@ class MergeSizeTest {
         heads.put(StreamId.of("\"\\ \u00e9\ud83d\ude00/" + "x".repeat(random.nextInt(9))), heads.get(heads.firstKey()));
 
         Transaction merge = TransactionEncoder.encodeMerge(heads, some.trailers(), List.of());
-        String header = new String(merge.bytes(), StandardCharsets.UTF_8).lines().findFirst().orElseThrow();
+        String header = new String(merge.bytes(), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElseThrow();
         int digitsLeftOut = String.valueOf(Limits.EVENTS).length() - 1;
         assertEquals(header.getBytes(StandardCharsets.UTF_8).length + digitsLeftOut, MergeSize.header(heads));
         assertEquals(heads.size(), MergeSize.prefix(heads));
@@ -55,9 +58,7 @@ class MergeSizeTest {
     private static SortedMap<StreamId, List<TransactionId>> onOneStream(
             SortedMap<StreamId, List<TransactionId>> heads) {
         SortedMap<StreamId, List<TransactionId>> one = new TreeMap<>();
-        one.put(
-                heads.firstKey(),
-                heads.values().stream().flatMap(List::stream).toList());
+        one.put(heads.firstKey(), heads.values().stream().flatMap(List::stream).toList());
         return one;
     }
 }

@@ -49,9 +49,7 @@ class LargeUnitTest {
     }
 
     private ReconcileReport reconcile(
-            Resolver resolver,
-            ReconcileOptions options,
-            ToIntFunction<SortedMap<StreamId, List<TransactionId>>> fits) {
+            Resolver resolver, ReconcileOptions options, ToIntFunction<SortedMap<StreamId, List<TransactionId>>> fits) {
         return new Reconciliation(source, remembering(resolver), options, fits).run();
     }
 
@@ -97,8 +95,7 @@ class LargeUnitTest {
                 heads -> heads.firstKey().value().equals("a") ? 0 : heads.size());
         assertEquals(List.of(NAMES.subList(1, 6)), asked);
         assertEquals(Why.TOO_LARGE, report.unresolved().get(0).why());
-        assertEquals(
-                List.of(StreamId.of("a")), report.unresolved().get(0).streams());
+        assertEquals(List.of(StreamId.of("a")), report.unresolved().get(0).streams());
         assertEquals(
                 1, store.forks().stream().mapToInt(unit -> unit.forks().size()).sum());
     }
@@ -122,6 +119,9 @@ class LargeUnitTest {
         assertEquals(List.of(NAMES.subList(0, 4), NAMES.subList(0, 4), NAMES.subList(4, 6)), asked);
         assertEquals(
                 List.of(4, 2),
-                report.resolved().stream().map(Resolved::streams).map(List::size).toList());
+                report.resolved().stream()
+                        .map(Resolved::streams)
+                        .map(List::size)
+                        .toList());
     }
 }
