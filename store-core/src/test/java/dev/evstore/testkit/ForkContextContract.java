@@ -23,10 +23,12 @@ import dev.evstore.core.reconcile.Resolution;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a resolver is shown of a fork (rules F4, F5, M2). */
@@ -72,9 +74,7 @@ public abstract class ForkContextContract extends StoreContract {
             assertEquals(List.of("2 A1", "3 A2", "4 A3"), words(branches.get(0).events()));
             assertEquals(List.of("5 B1"), words(branches.get(1).events()));
             assertEquals(3, branches.get(0).transactions().size());
-            Origin origin = branches.get(1).head().origin();
-            assertNotNull(origin);
-            assertEquals(BERT, origin.replica());
+            assertEquals(BERT, origin(branches.get(1).head().origin()).replica());
             assertEquals(
                     store().replica(),
                     origin(branches.get(0).transactions().get(1).origin()).replica());
@@ -83,9 +83,8 @@ public abstract class ForkContextContract extends StoreContract {
         });
     }
 
-    private static Origin origin(Origin origin) {
-        assertNotNull(origin);
-        return origin;
+    private static Origin origin(@Nullable Origin origin) {
+        return Objects.requireNonNull(origin);
     }
 
     @Test
