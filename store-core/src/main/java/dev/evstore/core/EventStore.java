@@ -12,6 +12,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.reconcile.Resolver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +148,20 @@ public interface EventStore extends AutoCloseable {
 
     /** The forks, in units that have to be resolved together (rule F5). */
     List<ForkUnit> forks();
+
+    /**
+     * Ends forks by what a resolver says of them, each unit on its own (rule M3): a merge transaction supersedes all heads
+     * of the unit's streams, or the unit is left as it is and the report says why. Looks for files that came or went
+     * first. What is written is as durable, and as soon visible, as what is appended; the same fork, resolved alike
+     * elsewhere, is the same transaction and makes no new fork (rule M2). Resolved differently, or over other heads, it is
+     * a fork of resolutions: exchange before reconciling again.
+     *
+     * <p>The resolver is called without a lock held. If a unit's heads change meanwhile, nothing is written and it is asked
+     * again, a few times.
+     *
+     * @throws WriteFailedException disk trouble; units resolved before stay resolved
+     */
+    ReconcileReport reconcile(Resolver resolver, ReconcileOptions options);
 
     /**
      * The reads that saw other heads than stood canonically before them (rule F6), by transaction and stream: decisions

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 /** What readers ask of the index, each answer of one moment. Thread-safe. */
 public final class IndexReads {
 
-    private static final String SLICE = "SELECT " + EventRows.COLUMNS
+    static final String SLICE = "SELECT " + EventRows.COLUMNS
             + " FROM stream s CROSS JOIN event e ON e.stream = s.s"
             + " CROSS JOIN tx t ON t.a = (SELECT min(a) FROM tx WHERE a >= e.seq)"
             + " CROSS JOIN type y ON y.t = e.type WHERE s.name = ? AND e.version BETWEEN ? AND ? ORDER BY e.version ";
