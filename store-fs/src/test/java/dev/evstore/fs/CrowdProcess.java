@@ -8,6 +8,7 @@ import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
 import dev.evstore.core.ProgressListener;
+import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.SubscriptionHandler;
 import dev.evstore.core.SubscriptionOptions;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * What one process of a crowd does, over and over until its standard input is closed or it is killed:
  * {@code TASK DIRECTORY}. It says {@code ack TX} once an append was acknowledged, {@code saw EPOCH SEQUENCE EVENT} and
- * {@code gone TX} for what the feed gave, {@code did} for anything else.
+ * {@code gone TX} for what the feed gave, {@code stale CURSOR} where it begins anew, {@code did} for anything else.
  */
 final class CrowdProcess {
 
@@ -43,7 +44,7 @@ final class CrowdProcess {
 
     /** Starts one; it waits for the word. */
     static StoreProcess start(String task, Path directory) throws IOException {
-        return StoreProcess.start(List.of(), CrowdProcess.class, List.of(task, directory));
+        return StoreProcess.start(CrowdProcess.class, List.of(task, directory));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -131,11 +132,21 @@ final class CrowdProcess {
                 last = stopped.get(); // once more after it was told so
                 FeedPage page;
                 do {
-                    page = store.readFeed(cursor, EventFilter.all(), EventStore.MAX_PAGE);
+                    page = page(store, cursor);
                     page.entries().forEach(CrowdProcess::say);
                     cursor = page.next();
                 } while (!page.atEnd());
             }
+        }
+    }
+
+    /** Where somebody reindexes from scratch, from the beginning again. */
+    private static FeedPage page(FileEventStore store, FeedCursor cursor) {
+        try {
+            return store.readFeed(cursor, EventFilter.all(), EventStore.MAX_PAGE);
+        } catch (StaleCursorException e) {
+            StoreProcess.say("stale " + cursor);
+            return page(store, FeedCursor.beginning());
         }
     }
 

@@ -33,17 +33,12 @@ final class StoreProcess implements AutoCloseable {
     static StoreProcess start(String task, Object... arguments) throws IOException {
         List<Object> all = new ArrayList<>(List.of(task));
         all.addAll(List.of(arguments));
-        return start(List.of(), StoreProcess.class, all);
+        return start(StoreProcess.class, all);
     }
 
-    /**
-     * Starts another program than this class.
-     *
-     * @param around a command that runs the command that follows it
-     */
-    static StoreProcess start(List<String> around, Class<?> program, List<Object> arguments) throws IOException {
-        List<String> command = new ArrayList<>(around);
-        command.addAll(List.of(
+    /** Starts another program than this class. */
+    static StoreProcess start(Class<?> program, List<Object> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
                 "-XX:TieredStopAtLevel=1",
@@ -67,6 +62,16 @@ final class StoreProcess implements AutoCloseable {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         return this;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** A line for its standard input. */
+    void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** Lets it end by itself: it may go on for a while. */
@@ -151,6 +156,18 @@ final class StoreProcess implements AutoCloseable {
         if (read < 0) {
             throw new IOException("nobody is there any more");
         }
+    }
+
+    /** A line that it was told. */
+    static String read() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = System.in.read(); c != '\n'; c = System.in.read()) {
+            if (c < 0) {
+                throw new IOException("nobody is there any more");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
     }
 
     static void say(String line) {

@@ -140,13 +140,26 @@ public final class Index implements AutoCloseable {
         String epoch = carries && parts != null ? parts.group(1) : newEpoch();
         String name = next == null ? name(epoch, 1) : next;
         Sql sql = connect(name);
-        sql.execute("BEGIN IMMEDIATE");
-        Schema.create(sql, epoch, 0);
-        sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
-        sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
-        sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
-        sql.execute("COMMIT");
-        return new Building(name, sql);
+        try {
+            sql.execute("BEGIN IMMEDIATE");
+            Schema.create(sql, epoch, 0);
+            sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
+            sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
+            sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
+            sql.execute("COMMIT");
+            return new Building(name, sql);
+        } catch (IndexException e) {
+            sql.close();
+            remove(name);
+            throw e;
+        }
+    }
+
+    /** Gives up a database that was being built, so that it takes no room; its connection is closed. */
+    void abandon(Building building) throws IOException {
+        if (!building.name().equals(current())) {
+            remove(building.name());
+        }
     }
 
     /** What a database that carries over from the live one is called. */

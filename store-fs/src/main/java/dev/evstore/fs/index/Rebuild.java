@@ -30,12 +30,14 @@ public final class Rebuild implements AutoCloseable {
     private static final int PAGE = 1_000;
 
     private final Index index;
-    private final String name;
+    private final Index.Building building;
     private final Sql fresh;
     private final EventFiles files;
     private final Refresh refresh;
     private final ReplicaId self;
     private final boolean carries;
+    /** Whether SQLite refused something, as on a full disk: then what was built is worth less than its room. */
+    private boolean failed;
 
     /**
      * What came of it.
@@ -47,10 +49,10 @@ public final class Rebuild implements AutoCloseable {
     public record Result(long transactions, Digest digest, boolean repaired) {}
 
     private Rebuild(
-            Index index, String name, Sql fresh, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries) {
+            Index index, Index.Building building, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries) {
         this.index = index;
-        this.name = name;
-        this.fresh = fresh;
+        this.building = building;
+        this.fresh = building.sql();
         this.files = new EventFiles(layout);
         this.refresh = new Refresh(fresh, layout, git, self, done -> {});
         this.self = self;
@@ -64,12 +66,31 @@ public final class Rebuild implements AutoCloseable {
      */
     public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries)
             throws IOException {
-        Index.Building building = index.building(carries);
-        return new Rebuild(index, building.name(), building.sql(), layout, git, self, carries);
+        return new Rebuild(index, index.building(carries), layout, git, self, carries);
     }
 
     /** Everything but the last difference. */
     public void prepare(ProgressListener progress) throws IOException {
+        noting(() -> {
+            prepareAll(progress);
+            return true;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T noting(Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (IndexException e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    private void prepareAll(ProgressListener progress) throws IOException {
         if (carries) {
             startCarrying();
         }
@@ -113,10 +134,6 @@ public final class Rebuild implements AutoCloseable {
                 return true;
             });
         }
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
     }
 
     private <T> T inTransaction(Work<T> work) throws IOException {
@@ -299,6 +316,10 @@ public final class Rebuild implements AutoCloseable {
 
     /** Takes what happened since, and makes the new index the live one. The caller holds the store lock. */
     public Result finish() throws IOException {
+        return noting(this::finishAll);
+    }
+
+    private Result finishAll() throws IOException {
         Counters old = carries ? index.read(Counters::load) : null;
         if (old != null && !old.epoch.equals(Counters.load(fresh).epoch)) {
             throw new IOException("the index was replaced while another was built from it");
@@ -314,7 +335,7 @@ public final class Rebuild implements AutoCloseable {
                 "SELECT id FROM pending");
         Counters counters = Counters.load(fresh);
         boolean repaired = old != null && !old.digest.equals(counters.digest);
-        index.switchTo(name, fresh);
+        index.switchTo(building.name(), fresh);
         return new Result(counters.transactions, counters.digest, repaired);
     }
 
@@ -400,9 +421,12 @@ public final class Rebuild implements AutoCloseable {
         counters.save(fresh);
     }
 
-    /** Leaves what was built, so that the next one can go on. */
+    /** Leaves what was built, so that the next one can go on; if SQLite refused to, makes room instead. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         fresh.close();
+        if (failed) {
+            index.abandon(building);
+        }
     }
 }
