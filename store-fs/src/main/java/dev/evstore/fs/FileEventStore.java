@@ -48,6 +48,7 @@ import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
@@ -73,6 +74,7 @@ public final class FileEventStore implements EventStore {
     private final Opened opened;
     private final StoreLayout layout;
     private final Index index;
+    private final Ghosts ghosts;
     private final IndexWrites writes;
     private final IndexReads reads;
     private final AllReads allReads;
@@ -96,7 +98,8 @@ public final class FileEventStore implements EventStore {
         this.layout = opened.layout();
         ReplicaId self = opened.replica().id();
         this.index = opened.index();
-        this.writes = new IndexWrites(index, layout, opened.git(), self);
+        this.ghosts = new Ghosts(layout, opened.disk(), () -> new TakenAway(layout, opened.git()));
+        this.writes = new IndexWrites(index, layout, opened.git(), ghosts, self);
         this.reads = new IndexReads(index, files);
         this.allReads = new AllReads(index, files);
         this.staleReads = new StaleReads(index);
@@ -390,9 +393,12 @@ public final class FileEventStore implements EventStore {
 
     private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
+        if (carries) {
+            access.look(); // what git has taken away for a while is kept by the live index, and carried over from there
+        }
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
-            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica(), carries)) {
+            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), ghosts, replica(), carries)) {
                 rebuild.prepare(progress);
                 Rebuild.Result result = access.writing(rebuild::finish);
                 if (!carries) {

@@ -8,6 +8,7 @@ import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.replica.Ownership;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,8 @@ final class StoreFiles {
     StoreFiles(StoreLayout layout, Disk disk, GitSteps git) {
         this.layout = layout;
         this.disk = disk;
-        this.ownership = new Ownership(layout, git.gitDirectory());
+        GitDirectory directory = git.directory();
+        this.ownership = new Ownership(layout, directory == null ? null : directory.path());
     }
 
     /** {@code events/} with its attributes and ignore rules; what is there is kept. */

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,23 @@ public final class Disk {
             Files.createLink(second, file);
         } catch (UnsupportedOperationException | FileSystemException e) {
             Files.copy(file, second); // refuses, as the link does, where the name is taken
+        }
+    }
+
+    /** Writes a file of our own that nobody reads before this returns, and that a power cut may take. */
+    public void put(Path target, byte[] bytes) throws IOException {
+        createDirectories(directoryOf(target));
+        write(target, bytes, false);
+    }
+
+    /** Removes a directory of ours and all that is in it, if it is there. */
+    public void removeAll(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
         }
     }
 

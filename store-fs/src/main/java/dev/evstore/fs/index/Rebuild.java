@@ -10,6 +10,7 @@ import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.util.HashSet;
@@ -49,12 +50,12 @@ public final class Rebuild implements AutoCloseable {
     public record Result(long transactions, Digest digest, boolean repaired) {}
 
     private Rebuild(
-            Index index, Index.Building building, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries) {
+            Index index, Index.Building building, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries) {
         this.index = index;
         this.building = building;
         this.fresh = building.sql();
         this.files = new EventFiles(layout);
-        this.refresh = new Refresh(fresh, layout, git, self, done -> {});
+        this.refresh = new Refresh(fresh, layout, git, ghosts, self, done -> {});
         this.self = self;
         this.carries = carries;
     }
@@ -64,9 +65,9 @@ public final class Rebuild implements AutoCloseable {
      *
      * @param carries whether positions are carried over; if not, the new index has a new epoch
      */
-    public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries)
+    public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries)
             throws IOException {
-        return new Rebuild(index, index.building(carries), layout, git, self, carries);
+        return new Rebuild(index, index.building(carries), layout, git, ghosts, self, carries);
     }
 
     /** Everything but the last difference. */
@@ -93,6 +94,7 @@ public final class Rebuild implements AutoCloseable {
     private void prepareAll(ProgressListener progress) throws IOException {
         if (carries) {
             startCarrying();
+            carryGhosts();
         }
         progress.at(0, 0);
         refresh.stage();
@@ -116,6 +118,13 @@ public final class Rebuild implements AutoCloseable {
                 // a page at a time
             }
         }
+    }
+
+    private void carryGhosts() throws IOException {
+        inTransaction(() -> index.with(old -> {
+            GhostRows.carry(old, fresh);
+            return true;
+        }));
     }
 
     private static final byte[] EMPTY = new byte[0];
