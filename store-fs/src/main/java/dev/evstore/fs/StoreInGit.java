@@ -80,11 +80,12 @@ final class StoreInGit {
         }
         List<Finding> findings = new ArrayList<>();
         long count;
+        String state = checkedOut(git).state();
         try (CommittedEvents events = CommittedEvents.open(git, layout)) {
             UncommittedFiles.Standing standing = uncommitted.look(events);
             count = standing.uncommitted();
             standing.lost().forEach(lost -> findings.add(finding(lost)));
-            Absent absent = checkedOut(git).ask(events);
+            Absent absent = checkedOut(git).ask(events, state);
             if (absent != null && absent.files() > 0) {
                 findings.add(finding(absent));
             }
