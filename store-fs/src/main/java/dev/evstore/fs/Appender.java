@@ -44,8 +44,9 @@ final class Appender {
 
     private static final String TRY = "look at the disk's free space and the permissions there, then append again";
 
-    private static final String TRY_ELSE = "look at the disk's free space and the permissions there; the next look at the"
-            + " files takes it in, so append again only with a command";
+    private static final String TRY_ELSE =
+            "look at the disk's free space and the permissions there; the next look at the"
+                    + " files takes it in, so append again only with a command";
 
     private final StoreLayout layout;
     private final Disk disk;

@@ -19,9 +19,9 @@ import dev.evstore.core.StreamSlice;
 import dev.evstore.core.Subscription;
 import dev.evstore.core.SubscriptionHandler;
 import dev.evstore.core.SubscriptionOptions;
+import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.append.Pages;
 import dev.evstore.core.append.SafeObserver;
-import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.ForkUnit;
@@ -412,7 +412,8 @@ public final class FileEventStore implements EventStore {
                 one.release();
             }
         } catch (IOException | IndexException | StoreUnusableException e) {
-            Exception cause = e instanceof StoreUnusableException && e.getCause() instanceof Exception first ? first : e;
+            Exception cause =
+                    e instanceof StoreUnusableException && e.getCause() instanceof Exception first ? first : e;
             throw new StoreUnusableException(
                     "The index could not be built anew; the live one is as it was.",
                     layout.root() + " (" + cause.getMessage() + ")",

@@ -82,7 +82,9 @@ class BetweenGitsStepsIT {
     @AfterEach
     void close() {
         try (FileEventStore closing = store) {
-            assertTrue(closing.status().findings().isEmpty(), () -> closing.status().toString());
+            assertTrue(
+                    closing.status().findings().isEmpty(),
+                    () -> closing.status().toString());
             assertEquals(List.of(), closing.verify(ProgressListener.NONE));
             ReferenceReader.check(here.directory(), closing);
         }
@@ -115,7 +117,8 @@ class BetweenGitsStepsIT {
 
     private long packs() throws IOException {
         try (Stream<Path> all = Files.walk(here.directory().resolve("events"))) {
-            return all.filter(file -> String.valueOf(file.getFileName()).startsWith("pack-")).count();
+            return all.filter(file -> String.valueOf(file.getFileName()).startsWith("pack-"))
+                    .count();
         }
     }
 
@@ -159,7 +162,8 @@ class BetweenGitsStepsIT {
         assertEquals(events, inOrder);
         int transactions = 0;
         for (TransactionHeader header : store.readLog(null)) {
-            assertEquals(1, store.readTransaction(header.id()).orElseThrow().events().size());
+            assertEquals(
+                    1, store.readTransaction(header.id()).orElseThrow().events().size());
             transactions++;
         }
         assertEquals(events, transactions);
@@ -187,7 +191,8 @@ class BetweenGitsStepsIT {
         assertEquals("+30 -0", heard());
         assertReadable(61);
         assertEquals(1, ghosts().size());
-        Append again = Append.to(A, ExpectedVersion.any(), NewEvent.of("Ours", TEXT)).command("Ours 0");
+        Append again =
+                Append.to(A, ExpectedVersion.any(), NewEvent.of("Ours", TEXT)).command("Ours 0");
         assertEquals(first, store.append(again).transaction(), "what a command stands for is read in the file");
         append(store, "Meanwhile", 1);
         assertEquals("+1 -0", heard());
@@ -252,7 +257,8 @@ class BetweenGitsStepsIT {
         here.run("bisect", "start");
         Path kept = directory.resolve("kept");
         try (Stream<Path> all = Files.walk(here.directory())) {
-            for (Path pack : all.filter(file -> String.valueOf(file.getFileName()).startsWith("pack-"))
+            for (Path pack : all.filter(
+                            file -> String.valueOf(file.getFileName()).startsWith("pack-"))
                     .toList()) {
                 Files.copy(pack, kept, StandardCopyOption.REPLACE_EXISTING);
                 Files.delete(pack);

@@ -102,8 +102,7 @@ class CrowdIT {
         try (FileEventStore open = FileEventStore.open(store)) {
             Map<String, String> events = new TreeMap<>();
             for (StoredEvent event : open.readAll(ReadAllOptions.forwards())) {
-                events.put(
-                        event.id().toString(), event.id().transaction().toString());
+                events.put(event.id().toString(), event.id().transaction().toString());
             }
             assertTrue(events.values().containsAll(acknowledged));
             for (StoreProcess follower : followers) {
@@ -119,7 +118,8 @@ class CrowdIT {
             ReferenceReader.check(store, open);
         }
         try (Stream<Path> drafts = Files.list(store.resolve(".evstore/tmp"))) {
-            assertEquals(List.of(), drafts.filter(f -> f.toString().endsWith(".tmp")).toList());
+            assertEquals(
+                    List.of(), drafts.filter(f -> f.toString().endsWith(".tmp")).toList());
         }
         assertFalse(Files.exists(store.resolve(".git/index.lock")));
     }

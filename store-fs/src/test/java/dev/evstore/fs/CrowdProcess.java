@@ -84,7 +84,9 @@ final class CrowdProcess {
         try (FileEventStore store = FileEventStore.open(directory)) {
             for (int i = 0; !stopped.get(); i++) {
                 Append append = Append.to(
-                                StreamId.of("s" + i % 3), ExpectedVersion.current(), NewEvent.of("T", "{\"i\":" + i + "}"))
+                                StreamId.of("s" + i % 3),
+                                ExpectedVersion.current(),
+                                NewEvent.of("T", "{\"i\":" + i + "}"))
                         .and(StreamId.of("log"), ExpectedVersion.any(), NewEvent.of("Noted", "{}"));
                 acknowledged(store.append(append));
             }
@@ -117,8 +119,8 @@ final class CrowdProcess {
 
     private static void say(FeedEntry entry) {
         if (entry instanceof FeedEntry.Arrival arrival) {
-            StoreProcess.say("saw " + entry.position().epoch() + " " + entry.position().arrivals() + " "
-                    + arrival.event().id());
+            StoreProcess.say("saw " + entry.position().epoch() + " "
+                    + entry.position().arrivals() + " " + arrival.event().id());
         } else if (entry instanceof FeedEntry.Retraction gone) {
             StoreProcess.say("gone " + gone.transaction());
         }
@@ -151,8 +153,8 @@ final class CrowdProcess {
     }
 
     private void subscribe() throws InterruptedException {
-        try (FileEventStore store = FileEventStore.open(
-                directory, StoreOptions.defaults().poll(Duration.ofMillis(10)))) {
+        try (FileEventStore store =
+                FileEventStore.open(directory, StoreOptions.defaults().poll(Duration.ofMillis(10)))) {
             var subscription = store.subscribe(
                     "crowd", EventFilter.all(), SubscriptionOptions.fromBeginning(), new SubscriptionHandler() {
                         @Override

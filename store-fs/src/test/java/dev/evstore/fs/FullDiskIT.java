@@ -157,7 +157,8 @@ class FullDiskIT {
         process.limit(150);
         Path month = Files.createDirectories(layout.events().resolve("from-elsewhere"));
         try (Stream<Path> all = Files.walk(elsewhere.resolve("events"))) {
-            for (Path file : all.filter(file -> file.toString().endsWith(".jsonl")).toList()) {
+            for (Path file :
+                    all.filter(file -> file.toString().endsWith(".jsonl")).toList()) {
                 Files.copy(file, month.resolve(Objects.requireNonNull(file.getFileName())));
             }
         }

@@ -61,7 +61,10 @@ class GitSettingsTraps {
 
     private static Path firstFile(Git git) throws IOException {
         try (Stream<Path> all = Files.walk(git.directory().resolve("events"))) {
-            return all.filter(file -> file.toString().endsWith(".jsonl")).sorted().findFirst().orElseThrow();
+            return all.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -74,7 +77,10 @@ class GitSettingsTraps {
     private static void assertWhole(Git git, Digest digest) {
         try (FileEventStore store = FileEventStore.open(git.directory())) {
             assertEquals(digest, store.digest());
-            store.read(A).events().forEach(event -> assertEquals(DATA, ((RecordedEvent) event).data().toString()));
+            store.read(A)
+                    .events()
+                    .forEach(event ->
+                            assertEquals(DATA, ((RecordedEvent) event).data().toString()));
             assertEquals(List.of(), store.status().findings());
             assertEquals(List.of(), store.verify(ProgressListener.NONE));
             ReferenceReader.check(git.directory(), store);
@@ -121,7 +127,15 @@ class GitSettingsTraps {
         write(here, "user.txt", "one\ntwo\n");
         here.commitAll("all");
         Git there = new Git(directory.resolve("there"));
-        here.run("-c", "core.autocrlf=true", "clone", "-q", "-c", "core.autocrlf=true", ".", there.directory().toString());
+        here.run(
+                "-c",
+                "core.autocrlf=true",
+                "clone",
+                "-q",
+                "-c",
+                "core.autocrlf=true",
+                ".",
+                there.directory().toString());
         assertTrue(Files.readString(there.directory().resolve("user.txt")).contains("\r\n"), "git does convert here");
         assertWhole(there, digest);
         try (FileEventStore store = FileEventStore.open(there.directory())) {
@@ -190,7 +204,13 @@ class GitSettingsTraps {
         Git there = Git.init(Files.createDirectories(directory.resolve("there")));
         fill(there.directory());
         there.commitAll("there");
-        here.run("pull", "-q", "--no-rebase", "--allow-unrelated-histories", there.directory().toString(), "main");
+        here.run(
+                "pull",
+                "-q",
+                "--no-rebase",
+                "--allow-unrelated-histories",
+                there.directory().toString(),
+                "main");
         try (FileEventStore store = FileEventStore.open(here.directory())) {
             assertEquals(4, store.read(A).events().size());
             assertEquals(List.of(), store.status().findings());

@@ -165,7 +165,8 @@ class KillsIT {
             page = store.readFeed(cursor, EventFilter.all(), EventStore.MAX_PAGE);
             for (FeedEntry entry : page.entries()) {
                 FeedEntry.Arrival arrival = (FeedEntry.Arrival) entry;
-                String number = entry.position().epoch() + " " + entry.position().arrivals();
+                String number =
+                        entry.position().epoch() + " " + entry.position().arrivals();
                 String event = arrival.event().id().toString();
                 assertNull(now.put(event, number), event);
                 saw(number, arrival.event().id().transaction().toString());

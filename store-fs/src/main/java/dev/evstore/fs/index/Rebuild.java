@@ -50,7 +50,13 @@ public final class Rebuild implements AutoCloseable {
     public record Result(long transactions, Digest digest, boolean repaired) {}
 
     private Rebuild(
-            Index index, Index.Building building, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries) {
+            Index index,
+            Index.Building building,
+            StoreLayout layout,
+            GitSteps git,
+            Ghosts ghosts,
+            ReplicaId self,
+            boolean carries) {
         this.index = index;
         this.building = building;
         this.fresh = building.sql();
@@ -65,7 +71,8 @@ public final class Rebuild implements AutoCloseable {
      *
      * @param carries whether positions are carried over; if not, the new index has a new epoch
      */
-    public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries)
+    public static Rebuild begin(
+            Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries)
             throws IOException {
         return new Rebuild(index, index.building(carries), layout, git, ghosts, self, carries);
     }

@@ -41,6 +41,7 @@ public final class GitSteps {
     public boolean underWay() {
         GitDirectory known = directory();
         return known != null
-                && STATE_FILES.stream().anyMatch(name -> Files.exists(known.path().resolve(name)));
+                && STATE_FILES.stream()
+                        .anyMatch(name -> Files.exists(known.path().resolve(name)));
     }
 }
