@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -125,19 +126,20 @@ public final class CommittedEvents implements AutoCloseable {
      * @return null if none are
      */
     public byte @Nullable [] find(String path, Predicate<byte[]> wanted) throws GitUnreadableException {
-        return reading(() -> {
+        Optional<byte[]> found = reading(() -> {
             Set<ObjectId> tried = new HashSet<>();
             for (ObjectId root : places()) {
                 ObjectId blob = blob(root, path);
                 if (blob != null && tried.add(blob)) {
                     byte[] bytes = repository.open(blob, Constants.OBJ_BLOB).getCachedBytes(Limits.FILE);
                     if (wanted.test(bytes)) {
-                        return bytes;
+                        return Optional.of(bytes);
                     }
                 }
             }
-            return null;
+            return Optional.empty();
         });
+        return found.orElse(null);
     }
 
     /** Trees that a file which is gone may still be in, the likeliest first; found out once. */
