@@ -441,11 +441,11 @@ public final class FileEventStore implements EventStore {
 
     private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
-        if (carries) {
-            access.look(); // what git has taken away for a while is kept by the live index, and carried over from there
-        }
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
+            if (carries) {
+                lookBeforeReindexing(one);
+            }
             try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), ghosts, replica(), carries)) {
                 rebuild.prepare(progress);
                 Rebuild.Result result = access.writing(rebuild::finish);
@@ -468,6 +468,16 @@ public final class FileEventStore implements EventStore {
                     "look at the free space there: for a while a second index needs as much as the first; then reindex"
                             + " again",
                     cause);
+        }
+    }
+
+    /** What git has taken away for a while is kept by the live index, and carried over from there. */
+    private void lookBeforeReindexing(StoreLock held) throws IOException {
+        try {
+            access.look();
+        } catch (RuntimeException e) {
+            held.release();
+            throw e;
         }
     }
 
