@@ -54,6 +54,9 @@ final class Appender {
     private final Clock wall;
     private final Random random;
     private final boolean full;
+    /** Ends the name of the directory that is written to where the month's own name is taken. */
+    private @Nullable String spare;
+
     private boolean damage;
 
     Appender(
@@ -216,7 +219,7 @@ final class Appender {
             if (full) {
                 syncPredecessors(transaction);
             }
-            Path month = layout.month(wall.instant());
+            Path month = month();
             refuseLink(layout.events());
             disk.createDirectories(month);
             refuseLink(month);
@@ -239,6 +242,19 @@ final class Appender {
             if (!full) {
                 transaction.markUnsynced(directory, name);
             }
+        }
+
+        /** A commit of a peer may hold something else under the month's name; it can't guess the other one. */
+        private Path month() throws IOException {
+            Path month = layout.month(wall.instant());
+            Stamp stamp = Stamp.of(month);
+            if (stamp == null || stamp.kind() == Stamp.Kind.DIRECTORY) {
+                return month;
+            }
+            if (spare == null) {
+                spare = String.format("-%016x", random.nextLong());
+            }
+            return month.resolveSibling(month.getFileName() + spare);
         }
 
         private void publish(String directory, String name) throws IOException {

@@ -51,6 +51,7 @@ import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,7 @@ public final class FileEventStore implements EventStore {
     private final IndexAccess access;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
+    private final Clock now;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -90,6 +92,7 @@ public final class FileEventStore implements EventStore {
         EventFiles files = new EventFiles(opened.layout());
         HybridClock ids = new HybridClock(options.clock(), options.random());
         this.opened = opened;
+        this.now = options.clock();
         this.layout = opened.layout();
         ReplicaId self = opened.replica().id();
         this.index = opened.index();
@@ -357,7 +360,9 @@ public final class FileEventStore implements EventStore {
     public StoreStatus status() {
         requireOpen();
         access.look();
-        StoreStatus status = reading(statusReport::status).with(access.notices());
+        StoreStatus status = reading(statusReport::status)
+                .with(reading(() -> StoreFiles.nameTaken(layout, now.instant())))
+                .with(access.notices());
         return git.isInGit() && !opened.readOnly() ? access.writing(() -> git.complete(status)) : status;
     }
 

@@ -58,7 +58,7 @@ class UncommittedTraps {
             assertEquals(0, store.status().uncommitted());
             assertEquals(new RestoreReport(List.of(), 0), store.restore());
         }
-        assertFalse(Files.exists(plain.resolve(".evstore/uncommitted")));
+        assertFalse(Files.exists(Local.of(plain).resolve("uncommitted")));
     }
 
     @Test
@@ -386,7 +386,7 @@ class UncommittedTraps {
     }
 
     private static List<Path> kept(Path root) throws IOException {
-        return files(root.resolve(".evstore/uncommitted"));
+        return files(Local.of(root).resolve("uncommitted"));
     }
 
     private static List<Path> files(Path root) throws IOException {

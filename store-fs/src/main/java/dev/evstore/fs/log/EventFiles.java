@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,8 +142,23 @@ public final class EventFiles {
         }
     }
 
+    /**
+     * Refuses what is no regular file, or is reached through a link: it may have been another at the last look.
+     *
+     * @throws NoSuchFileException there is no event file of that name
+     */
+    void requireOwn(String directory, String name) throws IOException {
+        Path file = path(directory, name);
+        Stamp above = stamp(directory);
+        Stamp stamp = above == null || above.kind() != Stamp.Kind.DIRECTORY ? null : Stamp.of(file);
+        if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
+            throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
+        }
+    }
+
     /** Reads a whole file, which is at most {@link Limits#FILE} bytes long or is read no further. */
     public void read(String directory, String name, EventFileReader.Sink sink) throws IOException {
+        requireOwn(directory, name);
         try (InputStream in =
                 Files.newInputStream(path(directory, name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             EventFileReader.read(in, sink);
