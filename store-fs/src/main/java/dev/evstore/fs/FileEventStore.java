@@ -51,7 +51,6 @@ import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +83,7 @@ public final class FileEventStore implements EventStore {
     private final IndexAccess access;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
-    private final Clock now;
+    private final Surroundings surroundings;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -92,7 +91,6 @@ public final class FileEventStore implements EventStore {
         EventFiles files = new EventFiles(opened.layout());
         HybridClock ids = new HybridClock(options.clock(), options.random());
         this.opened = opened;
-        this.now = options.clock();
         this.layout = opened.layout();
         ReplicaId self = opened.replica().id();
         this.index = opened.index();
@@ -104,6 +102,7 @@ public final class FileEventStore implements EventStore {
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
+        this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
         this.appender = new Appender(layout, opened.disk(), index, files, git, self, ids, options);
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
@@ -361,7 +360,7 @@ public final class FileEventStore implements EventStore {
         requireOpen();
         access.look();
         StoreStatus status = reading(statusReport::status)
-                .with(reading(() -> StoreFiles.nameTaken(layout, now.instant())))
+                .with(reading(surroundings::findings))
                 .with(access.notices());
         return git.isInGit() && !opened.readOnly() ? access.writing(() -> git.complete(status)) : status;
     }

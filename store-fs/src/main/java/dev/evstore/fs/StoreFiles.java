@@ -15,8 +15,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,20 +57,6 @@ final class StoreFiles {
                 return; // another process made the same bytes at the same time
             }
         }
-    }
-
-    /** Tells where something else has the name of the directory that event files are written to now. */
-    static List<Finding> nameTaken(StoreLayout layout, Instant now) throws IOException {
-        Path month = layout.month(now);
-        Stamp stamp = Stamp.of(month);
-        return stamp == null || stamp.kind() == Stamp.Kind.DIRECTORY
-                ? List.of()
-                : List.of(new Finding(
-                        Finding.Code.NAME_TAKEN,
-                        "Something that is no directory has the name of the month's directory; event files are written"
-                                + " to another one.",
-                        "events/" + month.getFileName(),
-                        "remove it, here and in git"));
     }
 
     static void requireStore(StoreLayout layout) {
