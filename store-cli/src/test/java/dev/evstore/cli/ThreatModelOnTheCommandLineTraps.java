@@ -119,7 +119,7 @@ class ThreatModelOnTheCommandLineTraps {
                 assertNotEquals(ExitCode.BUG, ran.exit(), () -> all + ": " + ran.err());
                 assertPlain(all, terminal ? ran.out().replaceAll(COLOURS, "") : ran.out());
                 // Progress rewrites its own line, and says nothing but counts.
-                assertPlain(all, terminal ? ran.err().replaceAll(COLOURS, "").replace("\r", "") : ran.err());
+                assertPlain(all, (terminal ? ran.err().replaceAll(COLOURS, "").replace("\r", "") : ran.err()).replace("\n\tat ", "\nat "));
             }
         }
     }
@@ -162,6 +162,7 @@ class ThreatModelOnTheCommandLineTraps {
     void noTerminalIsSteeredByWhatIsRefused() throws IOException {
         Path bad = Files.writeString(elsewhere.resolve("in.jsonl"), "{\"stream\":\"a\",\"" + STEERING + "\":1}\n");
         assertSteersNothing("", "read", STEERING);
+        assertSteersNothing("", "read", "a" + STEERING, "--debug");
         assertSteersNothing("", "show", STEERING);
         assertSteersNothing("", "feed", "--after", STEERING);
         assertSteersNothing("", "feed", "--glob", "[" + STEERING);
