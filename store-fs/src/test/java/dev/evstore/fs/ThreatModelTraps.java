@@ -21,6 +21,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.testkit.ManualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -351,7 +352,7 @@ class ThreatModelTraps {
     }
 
     @Test
-    void memoryStaysBounded() throws IOException { // V2, V4
+    void noFileExhaustsMemory() throws Exception { // V2, V4
         HostileCommit commit = commit();
         for (int k = 0; k < 100; k++) {
             commit.file("events/bad-" + k + ".jsonl", "{\"v\":1}\n".repeat(3000));
@@ -360,11 +361,33 @@ class ThreatModelTraps {
                 .file("events/deep.jsonl", "{\"v\":1,\"tx\":" + "[".repeat(20 << 20) + "\n")
                 .file("events/header.jsonl", "{\"v\":1,\"tx\":\"" + "\\u0041".repeat(3 << 20) + "\"}\n")
                 .commit();
-        try (FileEventStore store = FileEventStore.open(git.root(), options())) {
-            assertTrue(pull(git));
-            assertTrue(store.status().moreFindings() > 100_000);
-            askAll(store);
-            append(store);
+        assertTrue(pull(git));
+        Process small = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        InLittleMemory.class.getName(),
+                        git.root().toString())
+                .redirectErrorStream(true)
+                .start();
+        small.getOutputStream().close();
+        String said = new String(small.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, small.waitFor(), said);
+    }
+
+    /** Another process, with a heap of four files' size. */
+    static final class InLittleMemory {
+
+        private InLittleMemory() {}
+
+        public static void main(String[] directory) {
+            try (FileEventStore store = FileEventStore.open(Path.of(directory[0]))) {
+                assertTrue(store.status().moreFindings() > 100_000);
+                askAll(store);
+                append(store);
+            }
         }
     }
 }
