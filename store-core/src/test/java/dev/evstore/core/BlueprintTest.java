@@ -45,6 +45,17 @@ class BlueprintTest {
     }
 
     @Test
+    void theBlueprintOfFindingsHasARowForEveryCode() throws IOException {
+        String text = Files.readString(Blueprints.root().resolve("blueprints/findings.md"));
+        List<String> rows = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                .matcher(text)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertEquals(Stream.of(Finding.Code.values()).map(Enum::name).toList(), rows);
+    }
+
+    @Test
     void aHeadingIsAMethodNameInCamelCase() {
         assertEquals("aForkOf3HeadsIsB", Blueprints.methodName("A fork of 3 heads, is “B”"));
         assertEquals(
