@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -43,10 +44,24 @@ public final class EventBytes implements Closeable {
             path = wanted;
         }
         if (offset < start || offset + length > start + window.length) {
-            fill(directory, name, wanted, offset, length);
+            try {
+                fill(directory, name, wanted, offset, length);
+            } catch (NoSuchFileException e) {
+                takeFromElsewhere(directory, name, offset + length, e);
+            }
         }
         int from = (int) (offset - start);
         return Arrays.copyOfRange(window, from, from + length);
+    }
+
+    private void takeFromElsewhere(String directory, String name, long end, NoSuchFileException gone)
+            throws IOException {
+        byte[] whole = files.elsewhere(directory, name);
+        if (whole == null || whole.length < end) {
+            throw gone;
+        }
+        start = 0;
+        window = whole;
     }
 
     private void fill(String directory, String name, Path file, long offset, int length) throws IOException {
