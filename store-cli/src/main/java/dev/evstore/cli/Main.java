@@ -53,8 +53,8 @@ public final class Main {
                 .setOut(writer(environment.out()))
                 .setErr(writer(environment.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((wrong, args) -> tell(
-                        environment, new Trouble(UsageProblem.of(wrong), wrong), args, options.debug()))
+                .setParameterExceptionHandler((wrong, args) ->
+                        tell(environment, new Trouble(UsageProblem.of(wrong), wrong), args, options.debug()))
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     if (!(thrown instanceof Output.ReaderGone)) {
                         flushed(output, thrown);

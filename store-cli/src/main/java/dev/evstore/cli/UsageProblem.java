@@ -34,9 +34,10 @@ final class UsageProblem {
             Matcher either = EITHER.matcher(message);
             return either.matches()
                     ? "one of these is missing: " + either.group(1).replace(" | ", ", ")
-                    : "this is missing: " + missing.getMissing().stream()
-                            .map(UsageProblem::described)
-                            .collect(Collectors.joining(", "));
+                    : "this is missing: "
+                            + missing.getMissing().stream()
+                                    .map(UsageProblem::described)
+                                    .collect(Collectors.joining(", "));
         }
         Matcher exclusive = EXCLUSIVE.matcher(message);
         if (exclusive.matches()) {

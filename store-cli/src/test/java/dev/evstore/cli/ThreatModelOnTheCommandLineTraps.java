@@ -54,9 +54,12 @@ class ThreatModelOnTheCommandLineTraps {
                 "{" + json("k" + STEERING) + ":" + json(STEERING) + "}",
                 List.of("t" + STEERING),
                 false);
-        Transaction first = Foreign.at(1).onto(NAME).command(STEERING).event(NAME, event).build();
-        Transaction left = Foreign.at(2).onto(NAME, first.header().id()).event(NAME, event).build();
-        Transaction right = Foreign.at(3).onto(NAME, first.header().id()).event(NAME, event).build();
+        Transaction first =
+                Foreign.at(1).onto(NAME).command(STEERING).event(NAME, event).build();
+        Transaction left =
+                Foreign.at(2).onto(NAME, first.header().id()).event(NAME, event).build();
+        Transaction right =
+                Foreign.at(3).onto(NAME, first.header().id()).event(NAME, event).build();
         Transaction reader = Foreign.at(4)
                 .onto("reader")
                 .read(NAME)
@@ -64,10 +67,18 @@ class ThreatModelOnTheCommandLineTraps {
                 .event("reader", event)
                 .build();
         Transaction free = Foreign.at(5).free(NAME).event(NAME, event).build();
-        Transaction lost = Foreign.at(6).onto(NAME + "x", Foreign.id(9, 9)).event(NAME + "x", event).build();
-        Transaction odd = Foreign.at(7).onto(NAME + "y", reader.header().id()).event(NAME + "y", event).build();
-        Transaction newer = Foreign.newer(Foreign.at(8).onto(NAME + "z").event(NAME + "z", event).build());
-        Transaction redacted = Foreign.redacted(Foreign.at(9).onto("r").event("r", event).build(), 0);
+        Transaction lost = Foreign.at(6)
+                .onto(NAME + "x", Foreign.id(9, 9))
+                .event(NAME + "x", event)
+                .build();
+        Transaction odd = Foreign.at(7)
+                .onto(NAME + "y", reader.header().id())
+                .event(NAME + "y", event)
+                .build();
+        Transaction newer = Foreign.newer(
+                Foreign.at(8).onto(NAME + "z").event(NAME + "z", event).build());
+        Transaction redacted =
+                Foreign.redacted(Foreign.at(9).onto("r").event("r", event).build(), 0);
         for (Transaction one : List.of(first, left, right, reader, free, lost, odd, newer, redacted)) {
             write(one.header().id() + ".jsonl", one.bytes());
             written.add(one.header().id());
@@ -119,7 +130,10 @@ class ThreatModelOnTheCommandLineTraps {
                 assertNotEquals(ExitCode.BUG, ran.exit(), () -> all + ": " + ran.err());
                 assertPlain(all, terminal ? ran.out().replaceAll(COLOURS, "") : ran.out());
                 // Progress rewrites its own line, and says nothing but counts.
-                assertPlain(all, (terminal ? ran.err().replaceAll(COLOURS, "").replace("\r", "") : ran.err()).replace("\n\tat ", "\nat "));
+                assertPlain(
+                        all,
+                        (terminal ? ran.err().replaceAll(COLOURS, "").replace("\r", "") : ran.err())
+                                .replace("\n\tat ", "\nat "));
             }
         }
     }
@@ -139,9 +153,23 @@ class ThreatModelOnTheCommandLineTraps {
     @Test
     void noTerminalIsSteered() throws IOException { // V1
         for (String command : List.of(
-                "status", "streams", "forks", "verify", "log", "export", "digest", "feed", "restore", "reindex",
-                "log --graph", "export --format cloudevents", "export --feed", "reindex --from-scratch",
-                "status --stale-reads", "feed --type T", "show " + written.get(0) + "/0")) {
+                "status",
+                "streams",
+                "forks",
+                "verify",
+                "log",
+                "export",
+                "digest",
+                "feed",
+                "restore",
+                "reindex",
+                "log --graph",
+                "export --format cloudevents",
+                "export --feed",
+                "reindex --from-scratch",
+                "status --stale-reads",
+                "feed --type T",
+                "show " + written.get(0) + "/0")) {
             assertSteersNothing("", command.split(" ", -1));
         }
         for (TransactionId id : written) {
@@ -155,7 +183,8 @@ class ThreatModelOnTheCommandLineTraps {
         }
         Files.delete(named(written.get(0) + ".jsonl"));
         assertSteersNothing("", "feed");
-        assertTrue(run(false, "", "status").out().contains("\\u001b") || run(false, "", "verify").exit() == 1);
+        assertTrue(run(false, "", "status").out().contains("\\u001b")
+                || run(false, "", "verify").exit() == 1);
     }
 
     @Test
@@ -179,10 +208,15 @@ class ThreatModelOnTheCommandLineTraps {
         assertSteersNothing("", "append", NAME + "z", "--type", "T", "--data", "1");
         assertSteersNothing(STEERING + "\n", "import", "-");
         assertSteersNothing("", "import", bad.toString());
-        assertSteersNothing("{\"stream\":\"a\",\"type\":\"T\",\"data\":" + json(STEERING).replace("\\u001b", "\u001b"), "import", "-");
+        assertSteersNothing(
+                "{\"stream\":\"a\",\"type\":\"T\",\"data\":" + json(STEERING).replace("\\u001b", "\u001b"),
+                "import",
+                "-");
         assertSteersNothing("{\"stream\":" + STEERING + "}\n", "append", "--stdin");
         assertSteersNothing("", "init", directory.resolve("new\u202e").toString());
-        assertEquals(ExitCode.STORE_UNUSABLE, run(false, "", "-C", "no\u202ewhere", "status").exit());
+        assertEquals(
+                ExitCode.STORE_UNUSABLE,
+                run(false, "", "-C", "no\u202ewhere", "status").exit());
         assertSteersNothing("", "-C", "no\u202ewhere", "status");
     }
 }

@@ -3,7 +3,6 @@ package dev.evstore.core;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -33,7 +32,8 @@ final class Blueprints {
                     .filter(Files::isDirectory)
                     .toList()) {
                 try (Stream<Path> files = Files.walk(sources)) {
-                    for (Path file : files.filter(f -> String.valueOf(f.getFileName()).matches(fileName))
+                    for (Path file : files.filter(
+                                    f -> String.valueOf(f.getFileName()).matches(fileName))
                             .toList()) {
                         all.append(Files.readString(file));
                     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -36,8 +35,8 @@ class ReadmeTest {
         unheld.removeAll(tests);
         assertEquals(List.of(), unheld, "sentences without a test");
         List<String> unsaid = tests.stream()
-                .filter(test -> !OF_A_TRAP.matcher(test).matches()
-                        && sentences.stream().noneMatch(test::startsWith))
+                .filter(test ->
+                        !OF_A_TRAP.matcher(test).matches() && sentences.stream().noneMatch(test::startsWith))
                 .toList();
         assertEquals(List.of(), unsaid, "tests without a sentence");
     }

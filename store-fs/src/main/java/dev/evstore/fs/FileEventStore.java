@@ -394,6 +394,9 @@ public final class FileEventStore implements EventStore {
 
     private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
+        if (opened.throwaway()) {
+            requireWritable("there is no index that lasts");
+        }
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
             try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica(), carries)) {

@@ -57,12 +57,11 @@ record Opened(
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
         try {
-            @Nullable StoreLayout own =
-                    new StoreFiles(layout, disk, git).findLocal().orElse(null);
+            @Nullable
+            StoreLayout own = new StoreFiles(layout, disk, git).findLocal().orElse(null);
             boolean usable = own != null && Files.isWritable(own.temporary());
-            StoreLayout used = usable
-                    ? own
-                    : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
+            StoreLayout used =
+                    usable ? own : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();

@@ -61,7 +61,6 @@ final class Surroundings {
             byte[] wanted = rules.equals(layout.ignore()) ? StoreLayout.ignoreBytes() : StoreLayout.attributesBytes();
             if (!holds(rules, wanted)) {
                 findings.add(changed(
-                        
                         "",
                         rules,
                         "delete it, run evstore init, and commit that file alone; then delete the event files that are"

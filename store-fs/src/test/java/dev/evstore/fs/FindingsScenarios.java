@@ -135,10 +135,12 @@ class FindingsScenarios {
         causes.put(Code.RULES_CHANGED, () -> write(".gitattributes", "* text\n".getBytes(StandardCharsets.US_ASCII)));
         causes.put(Code.NEWER_FORMAT, () -> write(Foreign.newer(one)));
         causes.put(
-                Code.VARIANT, () -> write(one, at(10).event("foreign-10", "Other").build()));
+                Code.VARIANT,
+                () -> write(one, at(10).event("foreign-10", "Other").build()));
         causes.put(
                 Code.PARENT_MISMATCH,
-                () -> write(one, at(20).parent(one.header().id(), "0".repeat(32)).build()));
+                () -> write(
+                        one, at(20).parent(one.header().id(), "0".repeat(32)).build()));
         causes.put(Code.FAR_FUTURE, () -> write(at(20 * YEAR).build()));
         causes.put(Code.CLOCK_AHEAD, () -> write(at(YEAR).build()));
         causes.put(
@@ -152,7 +154,8 @@ class FindingsScenarios {
         causes.put(
                 Code.COMMAND_TWICE,
                 () -> write(at(10).command("c").build(), at(20).command("c").build()));
-        causes.put(Code.LOCAL_RENEWED, () -> SelfRepairTraps.deleteAll(git.root().resolve(".evstore")));
+        causes.put(
+                Code.LOCAL_RENEWED, () -> SelfRepairTraps.deleteAll(git.root().resolve(".evstore")));
         causes.put(Code.INDEX_REBUILT, () -> Files.writeString(database(), "torn".repeat(5000)));
         causes.put(Code.FILE_CHANGED, () -> {
             try (FileEventStore store = open()) {

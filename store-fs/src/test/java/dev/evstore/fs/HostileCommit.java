@@ -46,10 +46,8 @@ final class HostileCommit {
 
     /** A file with a valid transaction of one event in the stream {@code peer}, which has to be taken in. */
     HostileCommit valid(String path) {
-        Transaction transaction = Foreign.at(1000 + ++number)
-                .free("peer")
-                .event("peer", "Good")
-                .build();
+        Transaction transaction =
+                Foreign.at(1000 + ++number).free("peer").event("peer", "Good").build();
         valid.put(path, transaction);
         return file(path, transaction.bytes());
     }
@@ -124,8 +122,14 @@ final class HostileCommit {
     /** A few hostile things at once, by chance; {@code outside} is a directory that nobody may look into. */
     static HostileCommit random(Path root, Path outside, Random random) {
         HostileCommit commit = new HostileCommit(root).valid("events/2026-10/good.jsonl");
-        List<Hostility> kinds = List.of(HostileCommit::oddNames, HostileCommit::links, HostileCommit::local,
-                HostileCommit::contents, HostileCommit::ids, HostileCommit::gitsFiles, HostileCommit::months);
+        List<Hostility> kinds = List.of(
+                HostileCommit::oddNames,
+                HostileCommit::links,
+                HostileCommit::local,
+                HostileCommit::contents,
+                HostileCommit::ids,
+                HostileCommit::gitsFiles,
+                HostileCommit::months);
         for (Hostility kind : kinds) {
             if (random.nextInt(3) > 0) {
                 kind.add(commit, outside, random);
@@ -140,8 +144,24 @@ final class HostileCommit {
 
     private void oddNames(Path outside, Random random) {
         List<String> names = List.of(
-                "new\nline", STEERING, "-rf", "--", "a b", "100%41", "ümläut", "e\u0301", "$(touch evil)", "`id`",
-                "CON", "nul.", "x;y|z&", "\"quoted\"", "back\\slash", "~", "*", "d".repeat(240));
+                "new\nline",
+                STEERING,
+                "-rf",
+                "--",
+                "a b",
+                "100%41",
+                "ümläut",
+                "e\u0301",
+                "$(touch evil)",
+                "`id`",
+                "CON",
+                "nul.",
+                "x;y|z&",
+                "\"quoted\"",
+                "back\\slash",
+                "~",
+                "*",
+                "d".repeat(240));
         for (String name : names) {
             if (random.nextBoolean()) {
                 valid("events/2026-10/" + name + ".jsonl");
@@ -149,14 +169,24 @@ final class HostileCommit {
                 valid("events/" + name + "/x.jsonl");
             }
         }
-        valid("events/2026-10/twin.jsonl").file("events/2026-10/TWIN.JSONL", "rubbish").file("events/..x.jsonl", "x");
+        valid("events/2026-10/twin.jsonl")
+                .file("events/2026-10/TWIN.JSONL", "rubbish")
+                .file("events/..x.jsonl", "x");
         valid("events/x.jsonl/y.jsonl").valid("events/" + "deep/".repeat(60) + "x.jsonl");
         submodule("events/2026-10/module").submodule("events/2026-10/module.jsonl");
     }
 
     private void links(Path outside, Random random) {
-        List<String> targets = List.of(outside.toString(), "/etc/passwd", "../../.git/config", "/dev/zero", "nowhere",
-                ".", "..", outside + "/secret.jsonl", "../".repeat(20) + outside.toString().substring(1));
+        List<String> targets = List.of(
+                outside.toString(),
+                "/etc/passwd",
+                "../../.git/config",
+                "/dev/zero",
+                "nowhere",
+                ".",
+                "..",
+                outside + "/secret.jsonl",
+                "../".repeat(20) + outside.toString().substring(1));
         for (String target : targets) {
             String name = "l" + number++;
             link("events/2026-10/" + name + (random.nextBoolean() ? ".jsonl" : ""), target);
@@ -204,16 +234,25 @@ final class HostileCommit {
                 .onto("mine")
                 .event("mine", NewEvent.of("Far" + STEERING, "\"" + "\u202e" + "\""))
                 .build();
-        Transaction first = Foreign.withId(Foreign.id(0, 0)).onto("mine").event("mine", "Old").build();
-        Transaction variant = Foreign.at(700).onto("variant").event("variant", "One").build();
-        Transaction other = Foreign.at(700).onto("variant").event("variant", "Two").build();
+        Transaction first = Foreign.withId(Foreign.id(0, 0))
+                .onto("mine")
+                .event("mine", "Old")
+                .build();
+        Transaction variant =
+                Foreign.at(700).onto("variant").event("variant", "One").build();
+        Transaction other =
+                Foreign.at(700).onto("variant").event("variant", "Two").build();
         file("events/far.jsonl", last.bytes()).file("events/old.jsonl", first.bytes());
         file("events/v1.jsonl", variant.bytes()).file("events/v2.jsonl", other.bytes());
         file("events/v1-again.jsonl", variant.bytes());
         file("events/newer.jsonl", Foreign.newer(variant).bytes());
         file(
                 "events/missing.jsonl",
-                Foreign.at(800).onto("lost", Foreign.id(5, 5)).event("lost", "Lost").build().bytes());
+                Foreign.at(800)
+                        .onto("lost", Foreign.id(5, 5))
+                        .event("lost", "Lost")
+                        .build()
+                        .bytes());
         file(
                 "events/claims.jsonl",
                 Foreign.at(900)

@@ -50,8 +50,7 @@ class RefreshScenarios {
     }
 
     private static byte[] event(int millis, String type) {
-        Transaction transaction =
-                Foreign.at(millis).free("a").event("a", type).build();
+        Transaction transaction = Foreign.at(millis).free("a").event("a", type).build();
         return transaction.bytes();
     }
 

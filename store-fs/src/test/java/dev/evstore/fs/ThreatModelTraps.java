@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,7 +80,9 @@ class ThreatModelTraps {
     }
 
     private static boolean pull(GitClone clone) {
-        return clone.tryGit("pull", "-q", "--no-rebase", "--no-edit", ".", "peer").exit() == 0;
+        return clone.tryGit("pull", "-q", "--no-rebase", "--no-edit", ".", "peer")
+                        .exit()
+                == 0;
     }
 
     private HostileCommit commit() {
@@ -235,8 +236,8 @@ class ThreatModelTraps {
             append(store);
             askAll(store);
             assertEquals(2, store.status().uncommitted() + 1, "it is kept a second time, too");
-            assertTrue(store.status().findings().stream()
-                    .anyMatch(finding -> finding.code() == Finding.Code.NAME_TAKEN));
+            assertTrue(
+                    store.status().findings().stream().anyMatch(finding -> finding.code() == Finding.Code.NAME_TAKEN));
             FileEventStore.create(git.root(), options()).close();
         }
         noPeerHasBeenServed(git);
@@ -258,7 +259,8 @@ class ThreatModelTraps {
         ReplicaId self;
         try (FileEventStore store = FileEventStore.open(git.root(), options())) {
             self = store.replica();
-            cursor = store.readFeed(FeedCursor.beginning(), EventFilter.all(), 10).next();
+            cursor = store.readFeed(FeedCursor.beginning(), EventFilter.all(), 10)
+                    .next();
             assertTrue(pull(git));
             append(store);
             askAll(store);
@@ -269,7 +271,8 @@ class ThreatModelTraps {
             assertEquals(
                     1, store.readFeed(cursor, EventFilter.all(), 10).entries().size(), "the cursor is good");
         }
-        assertFalse(git.git("status", "--porcelain").contains(Local.of(git.root()).getFileName().toString()));
+        assertFalse(git.git("status", "--porcelain")
+                .contains(Local.of(git.root()).getFileName().toString()));
     }
 
     @Test
@@ -341,12 +344,14 @@ class ThreatModelTraps {
     @Test
     void T62_aFifoByHandAndALinkInThePlaceOfAPackHangNoReader() throws Exception { // T62
         StringBuilder pack = new StringBuilder("x".repeat(70_000)).append('\n');
-        Path file = Files.createDirectories(git.root().resolve("events/2026-09")).resolve("pack.jsonl");
+        Path file =
+                Files.createDirectories(git.root().resolve("events/2026-09")).resolve("pack.jsonl");
         Files.writeString(file, pack);
         try (FileEventStore store = FileEventStore.open(git.root(), options())) {
             store.refresh();
             Files.delete(file);
-            assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+            assertEquals(
+                    0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
             askAll(store);
         }
     }

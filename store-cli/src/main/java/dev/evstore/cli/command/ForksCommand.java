@@ -2,15 +2,15 @@ package dev.evstore.cli.command;
 
 import dev.evstore.cli.ExitCode;
 import dev.evstore.cli.Session;
-import dev.evstore.core.EventStore;
 import dev.evstore.cli.render.ForkView;
+import dev.evstore.core.EventStore;
 import dev.evstore.core.ReadOptions;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
-import dev.evstore.core.id.EventId;
 import dev.evstore.core.history.TransactionHeader;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import java.util.ArrayDeque;

@@ -13,7 +13,13 @@ import picocli.CommandLine.Option;
             "Tells where the store stands.",
             "Exit code 1 if forks, missing parts or findings wait for somebody."
         },
-        footer = {"", "Examples:", "  evstore status", "  evstore status --stale-reads", "  evstore -C ~/notes status --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  evstore status",
+            "  evstore status --stale-reads",
+            "  evstore -C ~/notes status --json"
+        })
 final class StatusCommand extends StoreCommand {
 
     @Option(

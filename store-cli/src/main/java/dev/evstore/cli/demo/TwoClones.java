@@ -5,13 +5,13 @@ import dev.evstore.cli.Git;
 import dev.evstore.cli.Problem;
 import dev.evstore.cli.Session;
 import dev.evstore.cli.Trouble;
-import dev.evstore.core.EventStore;
-import dev.evstore.core.StoredTransaction;
 import dev.evstore.cli.render.ForkView;
+import dev.evstore.core.EventStore;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.StoredEvent;
@@ -138,9 +138,13 @@ public final class TwoClones {
         Map<EventId, StoredEvent> events = new HashMap<>();
         one.read(ACCOUNT).events().forEach(event -> events.put(event.id(), event));
         List<ForkView> views = forks.stream()
-                .map(fork -> ForkView.of(fork, events, List.of(), id -> one.readTransaction(id)
-                        .map(StoredTransaction::header)
-                        .orElse(null)))
+                .map(fork -> ForkView.of(
+                        fork,
+                        events,
+                        List.of(),
+                        id -> one.readTransaction(id)
+                                .map(StoredTransaction::header)
+                                .orElse(null)))
                 .toList();
         session.print(session.renderer().fork(views));
     }

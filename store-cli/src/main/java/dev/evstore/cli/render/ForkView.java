@@ -65,8 +65,7 @@ public record ForkView(StreamId stream, long ancestorVersion, List<Head> heads, 
         return new ForkView(fork.stream(), fork.ancestorVersion(), heads, List.copyOf(free));
     }
 
-    private static List<Shown> shown(
-            Fork.Divergent divergent, TransactionId head, Map<EventId, StoredEvent> events) {
+    private static List<Shown> shown(Fork.Divergent divergent, TransactionId head, Map<EventId, StoredEvent> events) {
         List<TransactionId> others = divergent.reachedBy().stream()
                 .filter(other -> !other.equals(head))
                 .toList();

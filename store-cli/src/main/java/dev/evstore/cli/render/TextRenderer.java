@@ -169,7 +169,8 @@ public final class TextRenderer implements Renderer {
     }
 
     private String staleRead(StaleRead read) {
-        return warn("            ") + safe(read.transaction() + " read " + read.stream().value()) + "\n              saw: "
+        return warn("            ")
+                + safe(read.transaction() + " read " + read.stream().value()) + "\n              saw: "
                 + heads(read.seen()) + "\n              were: " + heads(read.were());
     }
 

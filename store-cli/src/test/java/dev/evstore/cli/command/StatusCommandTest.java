@@ -50,7 +50,11 @@ final class StatusCommandTest {
         world.anna.ingest(List.of(
                 one,
                 Foreign.at(2).onto("rates", first).event("rates", "Set").build(),
-                Foreign.at(3).onto("offer").read("rates", first).event("offer", "Made").build(),
+                Foreign.at(3)
+                        .onto("offer")
+                        .read("rates", first)
+                        .event("offer", "Made")
+                        .build(),
                 Foreign.at(4).onto("other").read("rates").event("other", "Made").build()));
         Transcript.holds(getClass(), "stale reads", world);
     }
