@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a store holds open, and how it came by it.
@@ -57,15 +57,16 @@ record Opened(
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
         try {
-            @Nullable
-            StoreLayout own = new StoreFiles(layout, disk, git).findLocal().orElse(null);
-            boolean usable = own != null && Files.isWritable(own.temporary());
-            StoreLayout used =
-                    usable ? own : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
+            Optional<StoreLayout> own = new StoreFiles(layout, disk, git)
+                    .findLocal()
+                    .filter(local -> Files.isWritable(local.temporary()));
+            StoreLayout used = own.isPresent()
+                    ? own.get()
+                    : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();
-            return new Opened(used, disk, git, lock, files.replica(), new Index(used, disk), true, !usable, List.of());
+            return new Opened(used, disk, git, lock, files.replica(), new Index(used, disk), true, own.isEmpty(), List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }

@@ -127,8 +127,9 @@ final class UncommittedFiles {
     }
 
     private String restoreAs(String other, String path, byte[] bytes) throws IOException {
-        disk.createDirectories(layout.events().resolve(other).getParent());
-        disk.createDirectories(kept.path(other).getParent());
+        String directory = other.substring(0, other.indexOf('/'));
+        disk.createDirectories(layout.events().resolve(directory));
+        disk.createDirectories(kept.path(directory));
         disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
         disk.remove(kept.path(path));
         return other;
