@@ -57,7 +57,8 @@ class ReadOnlyStoreTest {
 
     @Test
     void whatWritesIsRefused() {
-        for (String[] command : new String[][] {{"append", "a", "--type", "T", "--data", "1"}, {"restore"}, {"reindex"}}) {
+        for (String[] command :
+                new String[][] {{"append", "a", "--type", "T", "--data", "1"}, {"restore"}, {"reindex"}}) {
             World.Ran ran = run(command);
             assertEquals(ExitCode.STORE_UNUSABLE, ran.exit(), ran.out());
             assertTrue(ran.err().startsWith("evstore: The store was opened read-only;"), ran.err());

@@ -102,7 +102,8 @@ class ThreatModelOnTheCommandLineTraps {
     /** A JSON string in which only what has to be is escaped. */
     private static String json(String text) {
         StringBuilder out = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             boolean escaped = c < ' ' || c == '"' || c == '\\';
             out.append(escaped ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }

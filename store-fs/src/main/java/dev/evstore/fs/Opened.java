@@ -57,16 +57,16 @@ record Opened(
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
         try {
-            Optional<StoreLayout> own = new StoreFiles(layout, disk, git)
-                    .findLocal()
-                    .filter(local -> Files.isWritable(local.temporary()));
+            Optional<StoreLayout> own =
+                    new StoreFiles(layout, disk, git).findLocal().filter(local -> Files.isWritable(local.temporary()));
             StoreLayout used = own.isPresent()
                     ? own.get()
                     : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();
-            return new Opened(used, disk, git, lock, files.replica(), new Index(used, disk), true, own.isEmpty(), List.of());
+            return new Opened(
+                    used, disk, git, lock, files.replica(), new Index(used, disk), true, own.isEmpty(), List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }

@@ -105,9 +105,14 @@ final class HostileCommit {
                     .redirectErrorStream(true)
                     .start();
             try (OutputStream in = git.getOutputStream()) {
-                in.write(("commit refs/heads/peer\ncommitter P <p@example.org> 1700000000 +0000\ndata 4\nevil\n"
-                                + "from refs/heads/main^0\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+                String head = """
+                        commit refs/heads/peer
+                        committer P <p@example.org> 1700000000 +0000
+                        data 4
+                        evil
+                        from refs/heads/main^0
+                        """;
+                in.write(head.getBytes(StandardCharsets.US_ASCII));
                 changes.writeTo(in);
             }
             String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
