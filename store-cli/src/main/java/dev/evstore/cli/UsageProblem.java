@@ -18,6 +18,8 @@ final class UsageProblem {
     private static final Pattern EXCLUSIVE = Pattern.compile("(?:Error: )?(.*) are mutually exclusive .*");
     private static final Pattern EITHER = Pattern.compile(".*\\(specify one of these\\): \\((.*)\\)");
 
+    private static final Pattern OF_A_GROUP = Pattern.compile("(?:Error: )?Missing required argument\\(s\\): (.*)");
+
     private UsageProblem() {}
 
     static Problem of(CommandLine.ParameterException wrong) {
@@ -31,6 +33,10 @@ final class UsageProblem {
             return unmatched(unmatched);
         }
         if (wrong instanceof CommandLine.MissingParameterException missing) {
+            Matcher group = OF_A_GROUP.matcher(message);
+            if (group.matches()) {
+                return "this is missing: " + group.group(1);
+            }
             Matcher either = EITHER.matcher(message);
             return either.matches()
                     ? "one of these is missing: " + either.group(1).replace(" | ", ", ")

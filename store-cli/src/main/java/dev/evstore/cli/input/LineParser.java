@@ -54,6 +54,11 @@ public final class LineParser {
         return new LineParser("tx", extraToMeta);
     }
 
+    /** Events of a resolution: nothing but an event. */
+    static LineParser forResolution() {
+        return new LineParser("", false);
+    }
+
     /**
      * @throws IllegalArgumentException if the line is not such an object; the message says why
      */
@@ -62,7 +67,7 @@ public final class LineParser {
         Map<String, String> extra = new LinkedHashMap<>();
         for (Map.Entry<String, String> member : members(line).entrySet()) {
             String key = member.getKey();
-            if (EVENT.contains(key) || key.equals(own)) {
+            if (known(key)) {
                 members.put(key, member.getValue());
             } else if (extraToMeta) {
                 extra.put(key, member.getValue());
@@ -86,6 +91,10 @@ public final class LineParser {
                 own.equals("tx") ? text : null,
                 own.equals("tx") ? null : text,
                 Names.utf8Length(line));
+    }
+
+    private boolean known(String key) {
+        return key.equals(own) || EVENT.contains(key) && !(own.isEmpty() && key.equals("expect"));
     }
 
     private static String required(String key, Map<String, String> members) {
@@ -122,7 +131,7 @@ public final class LineParser {
         return tags;
     }
 
-    private static String string(String key, String value) {
+    static String string(String key, String value) {
         try (JsonParser json = parser(value)) {
             if (json.nextToken() != JsonToken.VALUE_STRING) {
                 throw new IllegalArgumentException("\"" + key + "\" is a string");
@@ -146,7 +155,7 @@ public final class LineParser {
     }
 
     /** The members of an object: decoded key to the text of the value as it stands there. */
-    private static Map<String, String> members(String text) {
+    static Map<String, String> members(String text) {
         Map<String, String> members = new LinkedHashMap<>();
         try (JsonParser json = parser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -182,7 +191,7 @@ public final class LineParser {
         return offset < 0 ? "" : " at character " + (offset + 1) + ": " + Names.quoted(text.substring((int) offset));
     }
 
-    private static JsonParser parser(String text) {
+    static JsonParser parser(String text) {
         return FACTORY.createParser(ObjectReadContext.empty(), text.toCharArray());
     }
 }
