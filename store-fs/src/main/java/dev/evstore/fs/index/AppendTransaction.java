@@ -84,7 +84,7 @@ public final class AppendTransaction {
         copies.record(transaction, file, offset);
         writer.counters().replicaSequence++;
         writer.arrive(transaction, place, false);
-        writer.flush();
+        writer.flushRows();
         offset += length;
         String command = transaction.header().command();
         if (command != null) {
@@ -94,6 +94,7 @@ public final class AppendTransaction {
 
     /** Names the file that now holds everything added. */
     public void published(String directory, String name) throws IOException {
+        writer.flush();
         Stamp stamp = Stamp.of(files.path(directory).resolve(name));
         sql.update(
                 "UPDATE file SET dir = ?, name = ?, stamp = ?, inline = ? WHERE f = ?",

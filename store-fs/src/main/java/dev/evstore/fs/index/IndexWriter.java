@@ -67,9 +67,14 @@ final class IndexWriter {
 
     /** Writes down all that was held back, so that queries see it. */
     void flush() {
+        flushRows();
+        counters.save(sql);
+    }
+
+    /** Writes down all but the counters, of which a group of appends needs no more than {@link #counters()} has. */
+    void flushRows() {
         parents.flush();
         streams.flush();
-        counters.save(sql);
     }
 
     /**

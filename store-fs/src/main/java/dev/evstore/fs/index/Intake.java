@@ -222,6 +222,10 @@ final class Intake {
             return RefreshReport.NOTHING;
         }
         IndexWriter writer = new IndexWriter(sql, self);
+        boolean load = !sql.exists("SELECT 1 FROM tx");
+        if (load) {
+            Schema.beginLoad(sql);
+        }
         int retracted = retractAll(writer);
         writer.flush();
         int transactions = 0;
@@ -257,6 +261,9 @@ final class Intake {
             }
         }
         writer.flush();
+        if (load) {
+            Schema.endLoad(sql);
+        }
         return new RefreshReport(transactions, events, late, retracted);
     }
 

@@ -38,19 +38,9 @@ final class OldIndex {
         byte[] from = page.get(0).id().bytes();
         byte[] to = page.get(page.size() - 1).id().bytes();
         return index.read(old -> {
-            Map<TransactionId, Set<Integer>> late = new HashMap<>();
-            old.each(
-                    "SELECT t.id, e.seq - t.first FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a"
-                            + " AND e.late = 1 WHERE t.id >= ? AND t.id <= ? AND t.gone IS NULL",
-                    row -> {
-                        TransactionId id = TransactionId.of(row.getBytes(1));
-                        if (wanted.contains(id)) {
-                            late.computeIfAbsent(id, none -> new HashSet<>()).add(row.getInt(2));
-                        }
-                        return true;
-                    },
-                    from,
-                    to);
+            // The generation counts what is late (rule P8): where it is 0, nothing is looked for.
+            Map<TransactionId, Set<Integer>> late =
+                    Counters.load(old).generation == 0 ? Map.of() : late(old, wanted, from, to);
             Map<TransactionId, Known> known = new HashMap<>();
             old.each(
                     "SELECT " + Visible.COLUMNS + ", t.again, t.hash FROM tx t WHERE t.id >= ? AND t.id <= ?"
@@ -72,6 +62,24 @@ final class OldIndex {
                     to);
             return known;
         });
+    }
+
+    private static Map<TransactionId, Set<Integer>> late(
+            Sql old, Set<TransactionId> wanted, byte[] from, byte[] to) {
+        Map<TransactionId, Set<Integer>> late = new HashMap<>();
+        old.each(
+                "SELECT t.id, e.seq - t.first FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a"
+                        + " AND e.late = 1 WHERE t.id >= ? AND t.id <= ? AND t.gone IS NULL",
+                row -> {
+                    TransactionId id = TransactionId.of(row.getBytes(1));
+                    if (wanted.contains(id)) {
+                        late.computeIfAbsent(id, none -> new HashSet<>()).add(row.getInt(2));
+                    }
+                    return true;
+                },
+                from,
+                to);
+        return late;
     }
 
     /** Some ids after one, of visible transactions that arrived after another moment. */

@@ -81,14 +81,16 @@ public final class Rebuild implements AutoCloseable {
         long done = fresh.number(0, "SELECT count(DISTINCT id) FROM copy WHERE id <= ?", after == null ? EMPTY : after);
         byte @Nullable [] at = after == null ? EMPTY : after;
         while (at != null) {
-            List<CopyRows.Judged> page = copies.judge(PAGE_OF_COPIES, at);
-            at = page.isEmpty() ? null : page.get(page.size() - 1).id().bytes();
-            if (at != null) {
-                buildPage(page, at);
-            }
-            done += page.size();
+            Step step = new Step(at);
+            inTransaction(step::run);
+            at = step.last;
+            done += step.count;
             progress.at(done, total);
         }
+        inTransaction(() -> {
+            Schema.endLoad(fresh);
+            return true;
+        });
         if (carries) {
             long upTo = fresh.number(0, "SELECT upto_r FROM building");
             while (inTransaction(() -> retractions.carryPage(upTo))) {
@@ -96,6 +98,9 @@ public final class Rebuild implements AutoCloseable {
             }
         }
     }
+
+    /** What an interruption makes do again at the most, and what is written down together. */
+    private static final int PAGES_IN_A_STEP = 10;
 
     private static final String PAGE_OF_COPIES =
             "SELECT DISTINCT id FROM copy WHERE id > ? ORDER BY id LIMIT " + OldIndex.PAGE;
@@ -137,14 +142,32 @@ public final class Rebuild implements AutoCloseable {
         }
     }
 
-    /** In canonical order, so that nothing built before has to move. */
-    private void buildPage(List<CopyRows.Judged> page, byte[] last) throws IOException {
-        inTransaction(() -> {
+    /** Some pages in one database transaction, in canonical order, so that nothing built before has to move. */
+    private final class Step {
+        private byte @Nullable [] last;
+        private byte[] at;
+        private int count;
+
+        Step(byte[] after) {
+            this.at = after;
+        }
+
+        boolean run() throws IOException {
             IndexWriter writer = new IndexWriter(fresh, self);
-            build(page, writer);
+            for (int k = 0; k < PAGES_IN_A_STEP; k++) {
+                List<CopyRows.Judged> page = copies.judge(PAGE_OF_COPIES, at);
+                if (page.isEmpty()) {
+                    break;
+                }
+                build(page, writer);
+                at = page.get(page.size() - 1).id().bytes();
+                last = at;
+                count += page.size();
+            }
             writer.flush();
-            return fresh.update("UPDATE building SET after = ?", last);
-        });
+            fresh.update("UPDATE building SET after = ifnull(?, after)", last);
+            return true;
+        }
     }
 
     private void build(List<CopyRows.Judged> page, IndexWriter writer) throws IOException {
