@@ -32,6 +32,7 @@ public final class Sql implements AutoCloseable {
 
     /** Opens a database, or makes an empty one. A commit survives a crash of the process, not always a power cut. */
     public static Sql open(Path file) {
+        NativeLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
