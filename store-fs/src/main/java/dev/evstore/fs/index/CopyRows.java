@@ -2,11 +2,11 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Sha256;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
-import dev.evstore.core.id.TransactionId;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

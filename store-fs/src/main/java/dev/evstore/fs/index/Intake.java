@@ -248,8 +248,8 @@ final class Intake {
                         continue;
                     }
                     Transaction transaction = copies.read(winner, bytes);
-                    boolean back = writer.counters().retractions > 0
-                            && isBack(one.id().bytes(), winner.trailer());
+                    boolean back =
+                            writer.counters().retractions > 0 && isBack(one.id().bytes(), winner.trailer());
                     late += writer.arrive(transaction, winner.place(), back);
                     transactions++;
                     events += transaction.header().events().size();

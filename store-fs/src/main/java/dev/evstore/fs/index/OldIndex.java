@@ -64,8 +64,7 @@ final class OldIndex {
         });
     }
 
-    private static Map<TransactionId, Set<Integer>> late(
-            Sql old, Set<TransactionId> wanted, byte[] from, byte[] to) {
+    private static Map<TransactionId, Set<Integer>> late(Sql old, Set<TransactionId> wanted, byte[] from, byte[] to) {
         Map<TransactionId, Set<Integer>> late = new HashMap<>();
         old.each(
                 "SELECT t.id, e.seq - t.first FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a"

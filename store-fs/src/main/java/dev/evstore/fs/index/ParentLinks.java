@@ -53,9 +53,8 @@ final class ParentLinks {
                 compare(id, parentId, half, seen);
             }
         });
-        List<Child> children = unnamed
-                ? List.of()
-                : sql.list("SELECT child, half FROM parent WHERE parent = ?", Child::of, id);
+        List<Child> children =
+                unnamed ? List.of() : sql.list("SELECT child, half FROM parent WHERE parent = ?", Child::of, id);
         if (children.isEmpty()) {
             newHeads.add(header.id());
         } else {

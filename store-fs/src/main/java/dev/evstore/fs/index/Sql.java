@@ -41,8 +41,8 @@ public final class Sql implements AutoCloseable {
         config.setCacheSize(-8192); // 8 MiB a connection
         config.setGetGeneratedKeys(false); // else every INSERT prepares and runs a SELECT of its own
         try {
-            Connection connection =
-                    config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri());
+            Connection connection = config.createConnection(
+                    "jdbc:sqlite:" + file.toAbsolutePath().toUri());
             // Transactions are begun and ended here in SQL. The driver's own notion would only make it try, after every
             // statement, whether it could begin one: two more statements each time.
             connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);

@@ -76,8 +76,8 @@ final class StreamRows {
 
         /** Tells whether it was a head. */
         boolean dropHead(TransactionId id) {
-            boolean was = newHeads.remove(id)
-                    || sql.update("DELETE FROM head WHERE s = ? AND id = ?", s, id.bytes()) > 0;
+            boolean was =
+                    newHeads.remove(id) || sql.update("DELETE FROM head WHERE s = ? AND id = ?", s, id.bytes()) > 0;
             heads -= was ? 1 : 0;
             return was;
         }
@@ -123,9 +123,7 @@ final class StreamRows {
         weight++;
         StreamRow row = byNumber.get(s);
         if (row == null) {
-            row = Objects.requireNonNull(
-                    sql.first(SELECT + "s = ?", this::map, s),
-                    "a stream that is named is there");
+            row = Objects.requireNonNull(sql.first(SELECT + "s = ?", this::map, s), "a stream that is named is there");
             keep(row);
         }
         return row;

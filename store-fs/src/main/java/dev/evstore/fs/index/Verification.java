@@ -180,7 +180,10 @@ public final class Verification {
                 CopyRows.Winner winner = one.winner();
                 Visible here = visible.get(one.id());
                 if (winner == null || here == null || !winner.isSameAs(here)) {
-                    wrong(findings, "a transaction that is here is not visible as it should be", "transaction " + one.id());
+                    wrong(
+                            findings,
+                            "a transaction that is here is not visible as it should be",
+                            "transaction " + one.id());
                 } else {
                     sum = sum.plus(Digest.of(here.id(), here.trailer(), here.redacted()));
                     count++;

@@ -104,7 +104,9 @@ final class BenchProcess {
             Stopwatch.takes("peer feed page, no change", 100, () -> peer.page(workload.transactions()));
             StreamId twenty = StreamId.of(Workload.TWENTY);
             Stopwatch.takes(
-                    "stream of 20", 300, () -> require(store.read(twenty).events().size() == 20));
+                    "stream of 20",
+                    300,
+                    () -> require(store.read(twenty).events().size() == 20));
             Stopwatch.takes("peer stream of 20", 300, () -> require(peer.read(Workload.TWENTY) == 20));
             Stopwatch.takes("catch-up in pages of 1,000", 1, () -> {
                 FeedPage page = store.readFeed(FeedCursor.beginning(), EventFilter.all(), BATCH);
@@ -123,7 +125,8 @@ final class BenchProcess {
 
     private void verify() throws Exception {
         try (FileEventStore store = FileEventStore.open(directory)) {
-            Stopwatch.once("verify", () -> require(store.verify(ProgressListener.NONE).isEmpty()));
+            Stopwatch.once(
+                    "verify", () -> require(store.verify(ProgressListener.NONE).isEmpty()));
         }
     }
 
@@ -182,8 +185,7 @@ final class BenchProcess {
                 }
                 if (take > 0) {
                     int all = each * CALLERS;
-                    Stopwatch.say(
-                            what, (System.nanoTime() - start) / all, (Stopwatch.processor() - processor) / all);
+                    Stopwatch.say(what, (System.nanoTime() - start) / all, (Stopwatch.processor() - processor) / all);
                 }
             }
         } finally {

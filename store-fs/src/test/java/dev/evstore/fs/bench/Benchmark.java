@@ -47,8 +47,7 @@ class Benchmark {
             throws IOException, InterruptedException {
         Path where = Files.createDirectories(directory.resolve(workload.transactions() + "-" + workload.streams()));
         for (int time = 0; time < times; time++) {
-            System.err.printf(
-                    "%s, %,d transactions, %s%n", task, workload.transactions(), workload.shape());
+            System.err.printf("%s, %,d transactions, %s%n", task, workload.transactions(), workload.shape());
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx128m",

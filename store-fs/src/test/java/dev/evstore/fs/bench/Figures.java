@@ -66,7 +66,10 @@ final class Figures {
 
     private Set<String> measured() {
         Set<String> all = new LinkedHashSet<>();
-        takes.keySet().stream().map(Key::what).filter(what -> !what.startsWith(PEER)).forEach(all::add);
+        takes.keySet().stream()
+                .map(Key::what)
+                .filter(what -> !what.startsWith(PEER))
+                .forEach(all::add);
         return all;
     }
 

@@ -115,7 +115,8 @@ class NativeLibraryTest {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         for (int start = 0; start < 2; start++) {
             ProcessBuilder java = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-Djava.io.tmpdir=" + temporary,
                             "-cp",
@@ -129,7 +130,8 @@ class NativeLibraryTest {
         try (Stream<Path> left = Files.list(temporary)) {
             assertEquals(
                     List.of(),
-                    left.filter(path -> path.getFileName().toString().startsWith("sqlite")).toList());
+                    left.filter(path -> path.getFileName().toString().startsWith("sqlite"))
+                            .toList());
         }
         try (Stream<Path> kept = Files.list(directory.resolve("evstore"))) {
             assertEquals(1, kept.count());
