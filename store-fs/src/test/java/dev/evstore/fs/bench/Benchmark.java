@@ -37,10 +37,9 @@ class Benchmark {
                 run(Task.VERIFY, 3, workload, figures);
                 run(Task.REINDEX, 3, workload, figures);
                 run(Task.APPEND, 1, workload, figures);
+                Files.writeString(Path.of("target", "bench.md"), figures.table(SIZES, STREAMS), StandardCharsets.UTF_8);
             }
         }
-        String table = figures.table(SIZES, STREAMS);
-        Files.writeString(Path.of("target", "bench.md"), table, StandardCharsets.UTF_8);
     }
 
     private void run(Task task, int times, Workload workload, Figures figures)

@@ -87,10 +87,12 @@ final class Figures {
             return sorted.get(sorted.size() / 2);
         }
 
+        /** Empty where there is nothing to compare, or less than can be measured. */
         String to(Times other) {
-            return sorted.isEmpty() || other.sorted.isEmpty()
-                    ? ""
-                    : String.format(Locale.ROOT, "%.2g", median() / other.median());
+            if (sorted.isEmpty() || other.sorted.isEmpty() || other.median() == 0) {
+                return "";
+            }
+            return String.format(Locale.ROOT, "%.2g", median() / other.median());
         }
 
         @Override
