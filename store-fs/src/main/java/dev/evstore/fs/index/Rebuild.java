@@ -8,6 +8,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rebuild implements AutoCloseable {
 
     private final Index index;
-    private final String name;
+    private final Index.Building building;
     private final Sql fresh;
     private final EventFiles files;
     private final CopyRows copies;
@@ -34,6 +35,8 @@ public final class Rebuild implements AutoCloseable {
     private final boolean carries;
     private final OldIndex old;
     private final RetractionCarrier retractions;
+    /** Whether SQLite refused something, as on a full disk: then what was built is worth less than its room. */
+    private boolean failed;
 
     /**
      * What came of it.
@@ -45,13 +48,19 @@ public final class Rebuild implements AutoCloseable {
     public record Result(long transactions, Digest digest, boolean repaired) {}
 
     private Rebuild(
-            Index index, String name, Sql fresh, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries) {
+            Index index,
+            Index.Building building,
+            StoreLayout layout,
+            GitSteps git,
+            Ghosts ghosts,
+            ReplicaId self,
+            boolean carries) {
         this.index = index;
-        this.name = name;
-        this.fresh = fresh;
+        this.building = building;
+        this.fresh = building.sql();
         this.files = new EventFiles(layout);
         this.copies = new CopyRows(fresh, files);
-        this.refresh = new Refresh(fresh, layout, git, self, done -> {});
+        this.refresh = new Refresh(fresh, layout, git, ghosts, self, done -> {});
         this.self = self;
         this.carries = carries;
         this.old = new OldIndex(index);
@@ -63,16 +72,37 @@ public final class Rebuild implements AutoCloseable {
      *
      * @param carries whether positions are carried over; if not, the new index has a new epoch
      */
-    public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries)
+    public static Rebuild begin(
+            Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries)
             throws IOException {
-        Index.Building building = index.building(carries);
-        return new Rebuild(index, building.name(), building.sql(), layout, git, self, carries);
+        return new Rebuild(index, index.building(carries), layout, git, ghosts, self, carries);
     }
 
     /** Everything but the last difference. */
     public void prepare(ProgressListener progress) throws IOException {
+        noting(() -> {
+            prepareAll(progress);
+            return true;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T noting(Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (IndexException e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    private void prepareAll(ProgressListener progress) throws IOException {
         if (carries) {
             startCarrying();
+            carryGhosts();
         }
         progress.at(0, 0);
         refresh.stage();
@@ -105,6 +135,13 @@ public final class Rebuild implements AutoCloseable {
     private static final String PAGE_OF_COPIES =
             "SELECT DISTINCT id FROM copy WHERE id > ? ORDER BY id LIMIT " + OldIndex.PAGE;
 
+    private void carryGhosts() throws IOException {
+        inTransaction(() -> index.with(old -> {
+            GhostRows.carry(old, fresh);
+            return true;
+        }));
+    }
+
     private static final byte[] EMPTY = new byte[0];
 
     /** The moment up to which the old index is carried in peace; what comes after is taken under the lock. */
@@ -121,10 +158,6 @@ public final class Rebuild implements AutoCloseable {
                 return true;
             });
         }
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
     }
 
     private <T> T inTransaction(Work<T> work) throws IOException {
@@ -205,6 +238,10 @@ public final class Rebuild implements AutoCloseable {
 
     /** Takes what happened since, and makes the new index the live one. The caller holds the store lock. */
     public Result finish() throws IOException {
+        return noting(this::finishAll);
+    }
+
+    private Result finishAll() throws IOException {
         Counters now = carries ? old.counters() : null;
         if (now != null && !now.epoch.equals(Counters.load(fresh).epoch)) {
             throw new IOException("the index was replaced while another was built from it");
@@ -220,7 +257,7 @@ public final class Rebuild implements AutoCloseable {
                 "SELECT id FROM pending");
         Counters counters = Counters.load(fresh);
         boolean repaired = now != null && !now.digest.equals(counters.digest);
-        index.switchTo(name, fresh);
+        index.switchTo(building.name(), fresh);
         return new Result(counters.transactions, counters.digest, repaired);
     }
 
@@ -267,9 +304,12 @@ public final class Rebuild implements AutoCloseable {
         writer.flush();
     }
 
-    /** Leaves what was built, so that the next one can go on. */
+    /** Leaves what was built, so that the next one can go on; if SQLite refused to, makes room instead. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         fresh.close();
+        if (failed) {
+            index.abandon(building);
+        }
     }
 }
