@@ -2,9 +2,13 @@
 module dev.evstore.core {
     requires com.fasterxml.uuid;
     requires tools.jackson.core;
+    requires static tools.jackson.databind;
     requires static transitive org.jspecify;
 
     exports dev.evstore.core;
+    exports dev.evstore.core.codec;
+    exports dev.evstore.core.decide;
+    exports dev.evstore.core.jackson;
     exports dev.evstore.core.event;
     exports dev.evstore.core.history;
     exports dev.evstore.core.id;

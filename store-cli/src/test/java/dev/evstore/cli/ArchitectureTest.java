@@ -25,6 +25,9 @@ final class ArchitectureTest {
     @Test
     void everyPackageLeansOnlyOnWhatItsLineNames() {
         mayUse("core.id");
+        mayUse("core.codec", "core", "core.id", "core.event");
+        mayUse("core.jackson", "core.codec", "core.id");
+        mayUse("core.decide", "core", "core.codec", "core.id", "core.event", "core.history");
         mayUse("core.event", "core.id");
         mayUse("core.history", "core.id", "core.event");
         mayUse("core.format", "core.id", "core.event", "core.history");
@@ -85,10 +88,17 @@ final class ArchitectureTest {
     void librariesAreSeenWhereTheyBelong() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "cli..")
+                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "core.jackson", ROOT + "cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.jackson")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson.databind..")
                 .check(CLASSES);
         noClasses()
                 .that()

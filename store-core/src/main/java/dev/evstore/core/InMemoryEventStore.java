@@ -155,6 +155,15 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public Optional<TransactionId> findCommand(String command) {
+        synchronized (lock) {
+            checkOpen();
+            return Optional.ofNullable(visible.command(command))
+                    .map(first -> first.header().id());
+        }
+    }
+
+    @Override
     public AppendResult append(Append append) {
         AppendResult result = publish(append);
         if (!result.alreadyApplied()) {

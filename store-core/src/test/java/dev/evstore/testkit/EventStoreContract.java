@@ -161,6 +161,14 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class Deciding extends DecidingContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
     class Listening extends ChangeContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {

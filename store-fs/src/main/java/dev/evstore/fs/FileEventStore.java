@@ -246,6 +246,11 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public Optional<TransactionId> findCommand(String command) {
+        return reading(() -> reads.command(command));
+    }
+
+    @Override
     public AppendResult append(Append append) {
         requireOpen();
         requireWritable("nothing was written");
