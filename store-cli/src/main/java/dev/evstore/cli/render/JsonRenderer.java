@@ -172,8 +172,7 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public String reconciled(
-            RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
+    public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         return object(json -> ReconcileJson.write(json, arrived, report, status, dryRun));
     }
 

@@ -15,7 +15,8 @@ final class ReconcileJson {
      * @param arrived what a look at the files found before
      * @param status where the store stands afterwards; nothing is committed
      */
-    static void write(JsonGenerator json, RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
+    static void write(
+            JsonGenerator json, RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         json.writeObjectPropertyStart("arrived");
         json.writeNumberProperty("transactions", arrived.transactions());
         json.writeNumberProperty("events", arrived.events());

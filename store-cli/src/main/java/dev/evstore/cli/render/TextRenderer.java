@@ -151,8 +151,7 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
-    public String reconciled(
-            RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
+    public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         List<String> lines = new ArrayList<>();
         for (ReconcileReport.Resolved one : report.resolved()) {
             String how = one.alreadyThere() ? "was there already" : count(one.events(), "event");
