@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code kill -9} in the middle of append, import and reindex, several of them at once. Many rounds:
  *
- * <pre>mvn -pl store-core,store-fs test -Dtest=KillsIT -Dtest.excluded=none -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>mvn -pl store-core,store-fs test -Dtest=KillsIT -Dtest.excluded=none \
+ *     -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
 @Tag("stores")
 @Timeout(120)
@@ -178,7 +179,7 @@ class KillsIT {
 
     /** Drafts, and databases that are neither the live one nor one that a reindex can go on with. */
     private Set<String> leftBehind() throws IOException {
-        StoreLayout layout = StoreLayout.of(directory);
+        StoreLayout layout = Local.layout(directory);
         Set<String> left = new HashSet<>();
         try (Stream<Path> drafts = Files.list(layout.temporary());
                 Stream<Path> local = Files.list(layout.local())) {
