@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A working tree and the git program, started with argument vectors. */
 record GitClone(Path root) {
@@ -37,14 +38,19 @@ record GitClone(Path root) {
     }
 
     Ended tryGit(String... arguments) {
+        return tryGit(Map.of(), arguments);
+    }
+
+    /** Runs git with these variables on top of ours. */
+    Ended tryGit(Map<String, String> environment, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
         command.addAll(List.of(arguments));
         try {
-            Process git = new ProcessBuilder(command)
-                    .directory(root.toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process git = builder.start();
             git.getOutputStream().close();
             String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ended(git.waitFor(), said);
