@@ -42,6 +42,8 @@ public record Finding(Code code, String what, String where, String remedy) {
         UNCOMMITTED_LOST,
         /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */
         NOT_CHECKED_OUT,
+        /** Git stopped on event files, or has written its conflict markers into one (rule G5). */
+        GIT_CONFLICT,
         /** Git's files can't be read, so it is not known what is committed. */
         GIT_UNREADABLE
     }

@@ -441,6 +441,20 @@ public final class FileEventStore implements EventStore {
         });
     }
 
+    /** Lets something be done to the files of the store, under its lock; looks at them before and after. */
+    <T> T changingFiles(IndexAccess.Work<T> work) {
+        requireOpen();
+        requireWritable("nothing was written");
+        T done = access.writing(() -> {
+            access.takeIn();
+            T result = work.run();
+            access.takeIn();
+            return result;
+        });
+        access.tellObserver();
+        return done;
+    }
+
     /** What the store holds open, for what else is done in its directory. */
     Opened opened() {
         requireOpen();

@@ -36,6 +36,18 @@ public final class GitWorkTree {
         return new GitWorkTree(store, git);
     }
 
+    /**
+     * Ends what git stopped on, as far as it is the store's own, in whatever is unfinished: a merge, a rebase, a cherry-pick,
+     * a revert, a stash that was popped (rule G5). Every version of an event file stays, under names of their own where
+     * they differ, and is staged; what both sides removed stays removed. The user's own files are left alone. Where nothing
+     * is in conflict, nothing is done.
+     *
+     * @throws GitRefusedException git's files can't be read or written; then the same can be asked again
+     */
+    public ResolveReport resolve() {
+        return new Resolve(store, git).run();
+    }
+
     FileEventStore store() {
         return store;
     }

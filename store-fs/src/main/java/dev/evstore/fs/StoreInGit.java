@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,10 @@ final class StoreInGit {
             UncommittedFiles.Standing standing = uncommitted.look(events);
             count = standing.uncommitted();
             standing.lost().forEach(lost -> findings.add(finding(lost)));
+            SortedSet<String> stopped = events.stopped();
+            if (!stopped.isEmpty()) {
+                findings.add(finding(stopped));
+            }
             Absent absent = checkedOut.ask(events);
             if (absent != null && absent.files() > 0) {
                 findings.add(finding(absent));
@@ -103,6 +108,14 @@ final class StoreInGit {
                         + (transactions == 1 ? " transaction" : " transactions") + " with it.",
                 "events/" + lost.path(),
                 "evstore restore");
+    }
+
+    private static Finding finding(SortedSet<String> stopped) {
+        return new Finding(
+                Finding.Code.GIT_CONFLICT,
+                "Git stopped on files of the store.",
+                stopped.first() + (stopped.size() == 1 ? "" : " and " + (stopped.size() - 1) + " more"),
+                "evstore resolve");
     }
 
     private static Finding finding(Absent absent) {

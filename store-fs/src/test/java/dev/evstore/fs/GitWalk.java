@@ -299,7 +299,7 @@ final class GitWalk implements AutoCloseable {
             return;
         }
         if (onEvents) {
-            resolve(clone);
+            clone.resolve();
         }
         for (String path : clone.unmerged()) {
             clone.git("checkout", "-q", random.nextBoolean() ? "--ours" : "--theirs", "--", path);
@@ -323,10 +323,6 @@ final class GitWalk implements AutoCloseable {
             goOn(clone);
             clone.look();
         }
-    }
-
-    private void resolve(WalkingClone clone) {
-        clone.git("add", "-A", "events");
     }
 
     private static String underWay(WalkingClone clone) {

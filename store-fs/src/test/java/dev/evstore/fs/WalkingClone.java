@@ -1,8 +1,8 @@
 package dev.evstore.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
@@ -126,6 +126,13 @@ final class WalkingClone implements AutoCloseable {
                         .toList());
     }
 
+    /** Ends git's conflicts on event files. */
+    void resolve() {
+        ResolveReport report = GitWorkTree.of(store).resolve();
+        trail.add(git.root().getFileName() + " resolve " + report);
+        assertEquals(List.of(), unmerged().stream().filter(path -> path.startsWith("events/")).toList()); // G5
+    }
+
     /** Whether git was between two steps at the last look, or waited for somebody to end a conflict. */
     boolean unfinished() {
         return unfinished;
@@ -162,10 +169,22 @@ final class WalkingClone implements AutoCloseable {
                     .forEach(kept -> lost.remove(kept.header().id()));
         }
         assertEquals(Set.of(), lost, "out of reach of restore"); // L2, T71
-        assertFalse(store.status().findings().stream().anyMatch(finding -> switch (finding.code()) {
-            case UNCOMMITTED_LOST -> false;
-            default -> true;
-        }), () -> store.status().findings().toString());
+        hearFindings();
+    }
+
+    /** What status may say after a step of git's; where git has what is not here, the command it names is run. */
+    private void hearFindings() {
+        for (Finding finding : store.status().findings()) {
+            switch (finding.code()) {
+                case UNCOMMITTED_LOST -> assertEquals("evstore restore", finding.remedy());
+                case GIT_CONFLICT -> assertTrue(unfinished, finding.toString());
+                case NOT_CHECKED_OUT -> { // after a reset to before a revert, L3
+                    assertTrue(ok(finding.remedy().substring(4).split(" ")));
+                    look();
+                }
+                default -> fail(finding.toString());
+            }
+        }
     }
 
     /** Every commit is HEAD at some time, and then its files are here. */

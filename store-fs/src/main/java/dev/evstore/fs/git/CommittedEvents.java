@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -141,6 +142,27 @@ public final class CommittedEvents implements AutoCloseable {
     /** What stands in the store's {@code events/}. */
     public interface WorkingTree {
         boolean has(String path) throws IOException;
+    }
+
+    /** The store's files that git stopped on, from the working tree's root. */
+    public SortedSet<String> stopped() throws GitUnreadableException {
+        SortedSet<String> found = new TreeSet<>();
+        try {
+            Unobtrusive.asking(() -> {
+                DirCache index = DirCache.read(git.index().toFile(), repository.getFS());
+                for (DirCacheEntry entry : index.getEntriesWithin(prefix)) {
+                    if (entry.getStage() != DirCacheEntry.STAGE_0) {
+                        found.add(entry.getPathString());
+                    }
+                }
+                return true;
+            });
+            return found;
+        } catch (CorruptObjectException e) {
+            return found; // so JGit calls an extension that it does not know
+        } catch (IOException | RuntimeException e) {
+            throw new GitUnreadableException(e);
+        }
     }
 
     private List<String> inHead() throws IOException {

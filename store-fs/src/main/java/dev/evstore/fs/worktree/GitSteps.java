@@ -30,9 +30,23 @@ public final class GitSteps {
         return git == null ? null : git.path();
     }
 
+    /** What git has to be told once everything is resolved, as a person types it. */
+    public String toGoOn() {
+        return unfinished("rebase-merge") || unfinished("rebase-apply/rebasing")
+                ? "git rebase --continue"
+                : unfinished("rebase-apply")
+                        ? "git am --continue"
+                        : unfinished("CHERRY_PICK_HEAD")
+                                ? "git cherry-pick --continue"
+                                : unfinished("REVERT_HEAD") ? "git revert --continue" : "git commit";
+    }
+
+    private boolean unfinished(String name) {
+        return git != null && Files.exists(git.path().resolve(name));
+    }
+
     /** Whether a rebase, cherry-pick, revert, merge or bisect is under way. */
     public boolean underWay() {
-        return git != null
-                && STATE_FILES.stream().anyMatch(name -> Files.exists(git.path().resolve(name)));
+        return STATE_FILES.stream().anyMatch(this::unfinished);
     }
 }
