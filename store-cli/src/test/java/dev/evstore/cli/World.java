@@ -7,7 +7,9 @@ import dev.evstore.core.InMemoryEventStore;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.RestoreReport;
+import dev.evstore.fs.StoreOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -41,6 +43,35 @@ public final class World implements Stores {
 
     public World(Path directory) {
         this.directory = directory;
+    }
+
+    /** Stores on files instead, each where the command says. */
+    public World onFiles() {
+        StoreOptions options = StoreOptions.defaults().clock(CLOCK);
+        stores = new Stores() {
+            @Override
+            public EventStore create(Path place) {
+                return FileEventStore.create(place, options);
+            }
+
+            @Override
+            public EventStore open(Path place) {
+                return openFiles(place);
+            }
+
+            @Override
+            public FileEventStore openFiles(Path place) {
+                return FileEventStore.open(place, options);
+            }
+
+            @Override
+            public RestoreReport restore(Path place) {
+                try (FileEventStore store = openFiles(place)) {
+                    return store.restore();
+                }
+            }
+        };
+        return this;
     }
 
     /** What a command left behind. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             ReindexCommand.class,
             RestoreCommand.class,
+            ResolveCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -20,6 +20,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -166,6 +167,18 @@ public final class JsonRenderer implements Renderer {
             json.writeName("restored");
             strings(json, files);
             json.writeNumberProperty("transactions", transactions);
+        });
+    }
+
+    @Override
+    public String resolved(ResolveReport report) {
+        return object(json -> {
+            json.writeName("staged");
+            strings(json, report.files());
+            json.writeNumberProperty("transactions", report.transactions());
+            json.writeName("remaining");
+            strings(json, report.remaining());
+            json.writeStringProperty("next", report.next());
         });
     }
 

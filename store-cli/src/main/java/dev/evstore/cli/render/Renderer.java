@@ -14,6 +14,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +59,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came back, as paths from the store's directory
      */
     String restored(List<String> files, long transactions);
+
+    String resolved(ResolveReport report);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

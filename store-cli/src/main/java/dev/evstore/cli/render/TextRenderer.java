@@ -20,6 +20,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,24 @@ public final class TextRenderer implements Renderer {
         files.forEach(file -> lines.add("restored    " + safe(file)));
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String resolved(ResolveReport report) {
+        List<String> lines = new ArrayList<>();
+        report.files().forEach(file -> lines.add("staged      " + safe(file)));
+        lines.add(
+                report.files().isEmpty()
+                        ? "Git stopped on no file of the store."
+                        : count(report.files().size(), "file") + " with " + count(report.transactions(), "transaction")
+                                + " staged");
+        report.remaining().forEach(file -> lines.add("remains     " + safe(file)));
+        if (!report.remaining().isEmpty()) {
+            lines.add("mend and git add these, then: " + report.next());
+        } else if (!report.files().isEmpty()) {
+            lines.add("go on with: " + report.next());
+        }
         return String.join("\n", lines);
     }
 
