@@ -48,7 +48,7 @@ final class GitWalk implements AutoCloseable {
         REBASE(3),
         REORDER(3),
         /** The only steps after which git may stop on event files: design K2. */
-        REVERT(5),
+        REVERT(18),
         NEW_MONTH(1),
         STASH(2),
         STASH_ALL(3),

@@ -38,6 +38,8 @@ final class WalkingClone implements AutoCloseable {
     /** The transactions of an event file, by its path and size: its bytes never change. */
     private static final Map<String, List<Transaction>> FILES = new HashMap<>();
 
+    private static final String SAME_WORDS = "what every event of this kind says, word by word. ".repeat(20);
+
     final GitClone git;
     private final StoreOptions options;
     private final Map<String, String> environment;
@@ -97,7 +99,7 @@ final class WalkingClone implements AutoCloseable {
         NewEvent event = NewEvent.of(
                 random.nextBoolean() ? "MoneyDeposited" : "MoneyWithdrawn",
                 "{\"currency\":\"EUR\",\"amount\":" + random.nextInt(10)
-                        + ",\"purpose\":\"what every event of this kind says in the same words\"}");
+                        + ",\"purpose\":\"" + SAME_WORDS + "\"}");
         return Append.to(stream, random.nextInt(4) == 0 ? ExpectedVersion.any() : ExpectedVersion.current(), event);
     }
 
