@@ -13,7 +13,8 @@ public abstract sealed class StoreException extends RuntimeException
                 StreamReadOnlyException,
                 StreamForkedException,
                 StoreUnusableException,
-                WriteFailedException {
+                WriteFailedException,
+                GitRefusedException {
 
     private static final long serialVersionUID = 1L;
 

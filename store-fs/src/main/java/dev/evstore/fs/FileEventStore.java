@@ -441,6 +441,12 @@ public final class FileEventStore implements EventStore {
         });
     }
 
+    /** What the store holds open, for what else is done in its directory. */
+    Opened opened() {
+        requireOpen();
+        return opened;
+    }
+
     /** Something became visible or went: whoever waits for that is told by another thread. */
     private void changed() {
         subscriptions.changed();

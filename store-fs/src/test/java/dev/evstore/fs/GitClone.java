@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A working tree and the git program, started with argument vectors. */
-record GitClone(Path root) {
+public record GitClone(Path root) {
 
     /** A new repository with an empty store that is committed. */
-    static GitClone withStore(Path root, String store) {
+    public static GitClone withStore(Path root, String store) {
         GitClone clone = new GitClone(root);
         try {
             Files.createDirectories(root);
@@ -27,16 +27,16 @@ record GitClone(Path root) {
         return clone;
     }
 
-    record Ended(int exit, String said) {}
+    public record Ended(int exit, String said) {}
 
     /** Runs git, which has to succeed; gives what it said. */
-    String git(String... arguments) {
+    public String git(String... arguments) {
         Ended ended = tryGit(arguments);
         assertEquals(0, ended.exit(), () -> List.of(arguments) + ": " + ended.said());
         return ended.said();
     }
 
-    Ended tryGit(String... arguments) {
+    public Ended tryGit(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
         command.addAll(List.of(arguments));
@@ -56,7 +56,7 @@ record GitClone(Path root) {
         }
     }
 
-    void commit(String message) {
+    public void commit(String message) {
         git("add", "-A");
         git("commit", "-q", "-m", message);
     }
