@@ -52,8 +52,10 @@ import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -441,10 +443,39 @@ public final class FileEventStore implements EventStore {
         });
     }
 
+    /** Lets something be done to the files of the store, under its lock; looks at them before and after. */
+    <T> T changingFiles(IndexAccess.Work<T> work) {
+        requireOpen();
+        requireWritable("nothing was written");
+        T done = access.writing(() -> {
+            access.takeIn();
+            T result = work.run();
+            access.takeIn();
+            return result;
+        });
+        access.tellObserver();
+        return done;
+    }
+
     /** What the store holds open, for what else is done in its directory. */
     Opened opened() {
         requireOpen();
         return opened;
+    }
+
+    /** Refuses where event files lack that git has (L3). Under the lock. */
+    void requireCheckedOut() throws IOException {
+        git.requireCheckedOut();
+    }
+
+    /** Publishes an event file that is to be committed again; gives the path that it got. Under the lock. */
+    String putBack(String path, byte[] bytes) throws IOException {
+        return git.putBack(path, bytes);
+    }
+
+    /** Those of the transactions that are not visible. */
+    Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
+        return reading(() -> reads.notVisible(transactions));
     }
 
     /** Something became visible or went: whoever waits for that is told by another thread. */

@@ -36,6 +36,35 @@ public final class GitWorkTree {
         return new GitWorkTree(store, git);
     }
 
+    /**
+     * Merges a commit into the branch that is checked out, as {@code git merge} does, but that event files are never in
+     * conflict (rule G3). Events that nobody committed yet stay uncommitted; what of the user's is staged stays staged. Files
+     * of the user's that the merge would overwrite make it refuse before anything is changed.
+     *
+     * <p>Where both sides changed the same lines of the user's own files, git is left in the middle of its merge, with all
+     * events there: the report names the files, and the person ends it with git.
+     *
+     * <p>Afterwards the transactions of the commit are compared with what is here. What lacks, as after a merge that was
+     * reverted, is in the report; {@link #restore} brings it back.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @throws GitRefusedException it can't be merged, or not now; unless it says otherwise, nothing was changed
+     */
+    public MergeReport merge(String commit) {
+        return new Merge(store, git).run(commit);
+    }
+
+    /**
+     * Brings back the transactions of a commit that are not visible here: those that a merge left out or that a commit
+     * removed. They are written as new event files, which nobody has committed yet; nothing is replaced.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @throws GitRefusedException there is no such commit, or git's files can't be read
+     */
+    public RestoreReport restore(String commit) {
+        return new RestoreFrom(store, git).run(commit);
+    }
+
     FileEventStore store() {
         return store;
     }

@@ -10,8 +10,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -46,17 +49,30 @@ final class Blobs {
         return Sha256.of(digest.digest());
     }
 
-    /** The valid transactions in one; of none if no reader would read it. */
+    /** The ids of the valid transactions in one. */
     static SortedSet<TransactionId> transactions(ObjectReader reader, ObjectId blob) throws IOException {
         SortedSet<TransactionId> found = new TreeSet<>();
+        read(reader, blob, transaction -> found.add(transaction.header().id()));
+        return found;
+    }
+
+    /** The valid transactions in one, as they stand there. */
+    static List<Transaction> read(ObjectReader reader, ObjectId blob) throws IOException {
+        List<Transaction> found = new ArrayList<>();
+        read(reader, blob, found::add);
+        return found;
+    }
+
+    /** None, if no reader would read it. */
+    private static void read(ObjectReader reader, ObjectId blob, Consumer<Transaction> to) throws IOException {
         if (!isReadable(reader, blob)) {
-            return found;
+            return;
         }
         try (InputStream in = reader.open(blob, Constants.OBJ_BLOB).openStream()) {
             EventFileReader.read(in, new EventFileReader.Sink() {
                 @Override
                 public void transaction(Transaction transaction, long offset) {
-                    found.add(transaction.header().id());
+                    to.accept(transaction);
                 }
 
                 @Override
@@ -65,6 +81,5 @@ final class Blobs {
                 }
             });
         }
-        return found;
     }
 }

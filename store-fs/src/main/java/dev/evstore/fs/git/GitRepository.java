@@ -58,6 +58,21 @@ public final class GitRepository implements AutoCloseable {
         }
     }
 
+    /** Opens it whatever is unfinished there. */
+    public static GitRepository openUnfinished(GitDirectory git, StoreLayout layout) {
+        GitRepository opened = open(git, layout, GitProgram.find());
+        try {
+            opened.asking(() -> {
+                Preflight.checkIndex(opened);
+                return true;
+            });
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
     static GitRepository open(GitDirectory git, StoreLayout layout, Optional<GitProgram> program) {
         return Refusals.asking(git.workTree(), () -> {
             Config settings = Settings.of(program, git);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -40,6 +42,9 @@ record MergePlan(
         conflicts = List.copyOf(conflicts);
         arriving = List.copyOf(arriving);
     }
+
+    /** Such names mean the same to git and to every file system. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/-]+");
 
     /** A file of the store's that HEAD lacks. */
     record Arriving(String path, Trees.Entry entry) {}
@@ -124,7 +129,7 @@ record MergePlan(
             for (Trees.Difference difference : differences) {
                 Trees.Entry entry = difference.after();
                 String path = difference.path();
-                if (entry != null && entry.isFile() && difference.before() == null && isOurs(path, entry)) {
+                if (entry != null && difference.before() == null && isOurs(path, entry)) {
                     String below = leaving.higher(path + "/");
                     if (below == null || !below.startsWith(path + "/")) {
                         found.add(new Arriving(path, entry));
@@ -134,8 +139,11 @@ record MergePlan(
             return found;
         }
 
-        /** What is too large for a reader of the store is a file like any other. */
+        /** What no writer makes, and what is too large for a reader, is a file like any other. */
         private boolean isOurs(String path, Trees.Entry entry) throws IOException {
+            if (entry.mode() != FileMode.REGULAR_FILE || !PLAIN.matcher(path.substring(events.length())).matches()) {
+                return false;
+            }
             if (RawPath.isEventFile(path, events)) {
                 return Blobs.isReadable(reader, entry.id());
             }

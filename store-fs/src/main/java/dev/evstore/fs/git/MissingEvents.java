@@ -1,19 +1,20 @@
 package dev.evstore.fs.git;
 
+import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.TransactionId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -21,76 +22,108 @@ import org.eclipse.jgit.revwalk.filter.RevFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions that one commit has and another, which counts it among its ancestors, has not: a reverted merge, or one
- * that took only one side, stays "already up to date" for git. Not thread-safe.
+ * The transactions of commits, compared. What one has and another lacks that counts it among its ancestors, git takes for
+ * merged: a reverted merge, or one that took only one side, stays "already up to date". Not thread-safe.
  */
-final class MissingEvents {
+public final class MissingEvents implements AutoCloseable {
 
     /** How far back it is looked for who removed a file. */
     static final int MAX_COMMITS = 100_000;
 
     /** Asks which of some transactions the store does not show. */
-    interface Visibility {
-        Set<TransactionId> notVisible(Collection<TransactionId> transactions) throws IOException;
+    public interface Visibility {
+        Set<TransactionId> notVisible(Collection<TransactionId> transactions);
     }
 
-    /** A file that has what is missing. */
-    record File(String path, ObjectId blob, SortedSet<TransactionId> transactions) {}
+    /**
+     * A file that has what is missing.
+     *
+     * @param path from the working tree's root
+     */
+    public record File(String path, ObjectId blob, SortedSet<TransactionId> transactions) {}
 
-    private final Repository repository;
+    private final GitRepository repository;
     private final ObjectReader reader;
     private final Trees trees;
     private final String events;
 
-    /**
-     * @param events where the store's {@code events/} are, raw
-     */
-    MissingEvents(Repository repository, ObjectReader reader, String events) {
+    public MissingEvents(GitRepository repository) {
         this.repository = repository;
-        this.reader = reader;
+        this.reader = repository.reader();
         this.trees = new Trees(reader);
-        this.events = events;
+        this.events = RawPath.of(repository.prefix());
     }
 
-    /** The files of {@code theirs} that {@code result} lacks, and that hold what the store does not show. */
-    List<File> files(ObjectId theirs, @Nullable ObjectId result, Visibility store) throws IOException {
+    /** The transactions in files that one commit has and the other, if there is one, has not or has otherwise. */
+    public Set<TransactionId> brought(@Nullable String before, String theirs) {
+        return repository.asking(() -> {
+            Set<TransactionId> found = new HashSet<>();
+            for (File file : files(theirs, before)) {
+                found.addAll(Blobs.transactions(reader, file.blob()));
+            }
+            return found;
+        });
+    }
+
+    /** The files of one commit that the other lacks, or has otherwise, and that hold what the store does not show. */
+    public List<File> missing(String theirs, @Nullable String head, Visibility store) {
+        return repository.asking(() -> {
+            List<File> found = new ArrayList<>();
+            for (File file : files(theirs, head)) {
+                Set<TransactionId> missing = store.notVisible(Blobs.transactions(reader, file.blob()));
+                if (!missing.isEmpty()) {
+                    found.add(new File(file.path(), file.blob(), new TreeSet<>(missing)));
+                }
+            }
+            return found;
+        });
+    }
+
+    private List<File> files(String having, @Nullable String lacking) throws IOException {
         List<File> found = new ArrayList<>();
-        for (Trees.Difference difference : trees.differences(theirs, result, events)) {
+        ObjectId before = lacking == null ? null : ObjectId.fromString(lacking);
+        for (Trees.Difference difference :
+                trees.differences(repository.tree(ObjectId.fromString(having)), repository.tree(before), events)) {
             Trees.Entry entry = difference.before();
             if (entry != null && entry.isFile() && RawPath.isEventFile(difference.path(), events)) {
-                Set<TransactionId> missing = store.notVisible(Blobs.transactions(reader, entry.id()));
-                if (!missing.isEmpty()) {
-                    found.add(new File(difference.path(), entry.id(), new TreeSet<>(missing)));
-                }
+                found.add(new File(RawPath.text(difference.path()), entry.id(), new TreeSet<>()));
             }
         }
         return found;
     }
 
-    /** The commits that removed them, the newest of each; none for what was removed too long ago to be looked for. */
-    Map<String, RevCommit> removers(ObjectId head, List<File> files) throws IOException {
-        Map<String, ObjectId> wanted = new TreeMap<>();
+    /** The valid transactions of such a file, ascending, one after the other. */
+    public List<Transaction> read(File file) {
+        return repository.asking(() -> Blobs.read(reader, file.blob()).stream()
+                .filter(transaction -> file.transactions().contains(transaction.header().id()))
+                .sorted(Comparator.comparing(transaction -> transaction.header().id()))
+                .toList());
+    }
+
+    /** Which commit removed each, the newest if there are several; none for what is too long ago to be looked for. */
+    public Map<String, String> removers(String head, List<File> files) {
+        return repository.asking(() -> searched(ObjectId.fromString(head), files));
+    }
+
+    /** The files of a commit that hold what the store does not show, whatever HEAD has. */
+    public List<File> missing(String name, Visibility store) {
+        ObjectId head = repository.head();
+        return missing(Commits.named(repository, name).name(), head == null ? null : head.name(), store);
+    }
+
+    private Map<String, String> searched(ObjectId head, List<File> files) throws IOException {
+        Map<String, ObjectId> wanted = new HashMap<>();
         files.forEach(file -> wanted.put(file.path(), file.blob()));
-        Map<String, RevCommit> found = new HashMap<>();
+        Map<String, String> found = new HashMap<>();
         int seen = 0;
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(repository.jgit())) {
             walk.sort(RevSort.COMMIT_TIME_DESC);
             walk.markStart(walk.parseCommit(head));
             for (RevCommit commit = walk.next(); commit != null && seen < MAX_COMMITS; commit = walk.next()) {
                 seen++;
                 for (RevCommit parent : commit.getParents()) {
                     walk.parseHeaders(parent);
-                    for (Trees.Difference difference :
-                            trees.differences(parent.getTree(), commit.getTree(), events)) {
-                        Trees.Entry before = difference.before();
-                        String path = difference.path();
-                        if (before != null
-                                && before.id().equals(wanted.get(path))
-                                && !wasGoneBefore(commit, parent, path)) {
-                            found.put(path, commit);
-                            wanted.remove(path);
-                        }
-                    }
+                    lookAt(commit, parent, wanted, found);
                 }
                 if (wanted.isEmpty()) {
                     break;
@@ -100,31 +133,58 @@ final class MissingEvents {
         return found;
     }
 
-    /** Whether a merge lacks a file because a side of it had removed it since both were one. */
-    private boolean wasGoneBefore(RevCommit merge, RevCommit having, String path) throws IOException {
-        for (RevCommit parent : merge.getParents()) {
-            if (!parent.equals(having) && lacksAndHad(parent, having, path)) {
+    private void lookAt(RevCommit commit, RevCommit parent, Map<String, ObjectId> wanted, Map<String, String> found)
+            throws IOException {
+        List<ObjectId> bases = null;
+        for (Trees.Difference difference : trees.differences(parent.getTree(), commit.getTree(), events)) {
+            Trees.Entry before = difference.before();
+            String path = RawPath.text(difference.path());
+            if (before == null || !before.id().equals(wanted.get(path))) {
+                continue;
+            }
+            if (bases == null) {
+                bases = lackingSince(commit, parent);
+            }
+            if (!isIn(bases, difference.path())) {
+                found.put(path, commit.name());
+                wanted.remove(path);
+            }
+        }
+    }
+
+    /**
+     * The trees that the other sides of a merge went on from: what is there, and not in the merge, one of these sides removed,
+     * not the merge.
+     */
+    private List<ObjectId> lackingSince(RevCommit merge, RevCommit having) throws IOException {
+        List<ObjectId> found = new ArrayList<>();
+        for (RevCommit other : merge.getParents()) {
+            if (other.equals(having)) {
+                continue;
+            }
+            try (RevWalk walk = new RevWalk(repository.jgit())) {
+                walk.setRevFilter(RevFilter.MERGE_BASE);
+                walk.markStart(walk.parseCommit(other));
+                walk.markStart(walk.parseCommit(having));
+                for (RevCommit base : walk) {
+                    found.add(base.getTree().copy());
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean isIn(List<ObjectId> roots, String path) throws IOException {
+        for (ObjectId root : roots) {
+            if (trees.find(root, path) != null) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean lacksAndHad(RevCommit lacking, RevCommit having, String path) throws IOException {
-        try (RevWalk walk = new RevWalk(repository)) {
-            RevCommit side = walk.parseCommit(lacking);
-            if (trees.find(side.getTree(), path) != null) {
-                return false;
-            }
-            walk.setRevFilter(RevFilter.MERGE_BASE);
-            walk.markStart(side);
-            walk.markStart(walk.parseCommit(having));
-            for (RevCommit base : walk) {
-                if (trees.find(base.getTree(), path) != null) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    @Override
+    public void close() {
+        reader.close();
     }
 }

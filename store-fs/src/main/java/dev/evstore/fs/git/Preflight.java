@@ -82,7 +82,7 @@ final class Preflight {
         });
     }
 
-    private static void checkIndex(GitRepository repository) throws IOException {
+    static void checkIndex(GitRepository repository) throws IOException {
         try {
             IndexFile.read(repository.directory().index());
         } catch (IndexFile.UnknownKindException e) {
