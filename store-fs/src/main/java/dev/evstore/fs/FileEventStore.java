@@ -447,6 +447,18 @@ public final class FileEventStore implements EventStore {
         return opened;
     }
 
+    IndexAccess access() {
+        return access;
+    }
+
+    IndexWrites writes() {
+        return writes;
+    }
+
+    StoreInGit inGit() {
+        return git;
+    }
+
     /** Something became visible or went: whoever waits for that is told by another thread. */
     private void changed() {
         subscriptions.changed();
@@ -486,7 +498,7 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private void requireWritable(String because) {
+    void requireWritable(String because) {
         if (opened.readOnly()) {
             throw new StoreUnusableException(
                     "The store was opened read-only; " + because + ".",
