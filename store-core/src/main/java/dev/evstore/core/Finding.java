@@ -42,6 +42,8 @@ public record Finding(Code code, String what, String where, String remedy) {
         UNCOMMITTED_LOST,
         /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */
         NOT_CHECKED_OUT,
+        /** A merge brought event files to where no store is: a directory above the store was renamed on one side. */
+        EVENTS_ELSEWHERE,
         /** Git's files can't be read, so it is not known what is committed. */
         GIT_UNREADABLE
     }

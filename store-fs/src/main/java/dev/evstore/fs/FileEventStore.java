@@ -463,6 +463,7 @@ public final class FileEventStore implements EventStore {
         return opened;
     }
 
+<<<<<<< HEAD
     /** Refuses where event files lack that git has (L3). Under the lock. */
     void requireCheckedOut() throws IOException {
         git.requireCheckedOut();
@@ -476,6 +477,18 @@ public final class FileEventStore implements EventStore {
     /** Those of the transactions that are not visible. */
     Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
         return reading(() -> reads.notVisible(transactions));
+=======
+    IndexAccess access() {
+        return access;
+    }
+
+    IndexWrites writes() {
+        return writes;
+    }
+
+    StoreInGit inGit() {
+        return git;
+>>>>>>> gitcommit
     }
 
     /** Something became visible or went: whoever waits for that is told by another thread. */
@@ -517,7 +530,7 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private void requireWritable(String because) {
+    void requireWritable(String because) {
         if (opened.readOnly()) {
             throw new StoreUnusableException(
                     "The store was opened read-only; " + because + ".",

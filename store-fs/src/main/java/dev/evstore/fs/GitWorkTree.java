@@ -2,6 +2,8 @@ package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.fs.worktree.GitDirectory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The git working tree that a store is in: the only part of evstore that writes to git's repository, and to nothing in it
@@ -37,6 +39,7 @@ public final class GitWorkTree {
     }
 
     /**
+<<<<<<< HEAD
      * Merges a commit into the branch that is checked out, as {@code git merge} does, but that event files are never in
      * conflict (rule G3). Events that nobody committed yet stay uncommitted; what of the user's is staged stays staged. Files
      * of the user's that the merge would overwrite make it refuse before anything is changed.
@@ -67,9 +70,26 @@ public final class GitWorkTree {
 
     FileEventStore store() {
         return store;
+=======
+     * Commits the event files that HEAD lacks, and nothing else, whatever else is staged or modified (rule G1): loose files of a
+     * month as one pack (K1). Transactions whose parents are neither in HEAD nor in the commit wait (G7); files with findings
+     * are the user's to mend. No hook is run: the commit holds event files only.
+     *
+     * @param message what the commit says; null for how much is in it
+     * @throws GitRefusedException a commit can't be written as things are; it names the way out. Nothing was committed, though
+     *     some loose files may have got a pack beside them, which the next commit takes
+     */
+    public CommitResult commit(@Nullable String message) {
+        return commit(message, step -> {});
+>>>>>>> gitcommit
     }
 
-    GitDirectory git() {
-        return git;
+    CommitResult commit(@Nullable String message, Consumer<CommitOperation.Step> reached) {
+        if (message != null && (message.isBlank() || message.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a commit message is a text, neither blank nor with a zero in it");
+        }
+        store.requireWritable("nothing was committed");
+        String said = message == null ? null : message.strip() + "\n";
+        return Uninterrupted.call(() -> new CommitOperation(store, git, reached).run(said));
     }
 }

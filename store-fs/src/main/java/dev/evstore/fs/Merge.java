@@ -3,6 +3,7 @@ package dev.evstore.fs;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.Finding;
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.TransactionId;
@@ -60,7 +61,7 @@ final class Merge {
                     told(missing, merged, compared),
                     Math.max(0, missing.size() - MAX_TOLD),
                     merged.conflicts(),
-                    List.of(),
+                    elsewhere(merged, compared, repository.prefix()),
                     store.status());
         }
     }
@@ -113,6 +114,19 @@ final class Merge {
             at = page.next();
         } while (!page.atEnd());
         return counts;
+    }
+
+    private static List<Finding> elsewhere(Merging.Merged merged, MissingEvents compared, String events) {
+        return compared.elsewhere(merged.before(), merged.head()).stream()
+                .limit(MAX_TOLD)
+                .map(path -> new Finding(
+                        Finding.Code.EVENTS_ELSEWHERE,
+                        "The merge brought an event file to where no store is: a directory above the store was renamed on"
+                                + " one side.",
+                        path,
+                        "git mv it to " + events + path.substring(path.indexOf("events/") + "events".length())
+                                + " and commit that"))
+                .toList();
     }
 
     private static List<MergeReport.Missing> told(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -77,6 +78,50 @@ public final class MissingEvents implements AutoCloseable {
             }
             return found;
         });
+    }
+
+    /**
+     * Event files that came with a merge and that no store reads: below an {@code events} that is another than the store's and
+     * lacks the attributes that each store has. So it is where a directory above the store was renamed on one side, and
+     * the other side added events.
+     *
+     * @return paths from the working tree's root
+     */
+    public List<String> elsewhere(@Nullable String before, String after) {
+        return repository.asking(() -> {
+            ObjectId from = before == null ? null : repository.tree(ObjectId.fromString(before));
+            ObjectId root = repository.tree(ObjectId.fromString(after));
+            List<String> found = new ArrayList<>();
+            Map<String, Boolean> stores = new HashMap<>();
+            try {
+                for (Trees.Difference difference : trees.differences(from, root, "")) {
+                    String directory = otherEvents(difference);
+                    if (directory != null) {
+                        String attributes = directory + "/" + Constants.DOT_GIT_ATTRIBUTES;
+                        if (!stores.containsKey(directory)) {
+                            stores.put(directory, trees.find(root, attributes) != null);
+                        }
+                        if (!stores.getOrDefault(directory, true)) {
+                            found.add(RawPath.text(difference.path()));
+                        }
+                    }
+                }
+            } catch (Trees.TooMuch e) {
+                return List.of(); // the merge is done; this was only to help
+            }
+            return found;
+        });
+    }
+
+    private @Nullable String otherEvents(Trees.Difference difference) {
+        Trees.Entry entry = difference.after();
+        String path = "/" + difference.path();
+        int at = path.indexOf("/events/");
+        if (entry == null || !entry.isFile() || at < 0 || RawPath.isWithin(difference.path(), events)) {
+            return null;
+        }
+        String directory = path.substring(1, at + "/events".length());
+        return RawPath.isEventFile(difference.path(), directory) ? directory : null;
     }
 
     private List<File> files(String having, @Nullable String lacking) throws IOException {
