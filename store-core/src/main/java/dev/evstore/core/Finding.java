@@ -44,6 +44,8 @@ public record Finding(Code code, String what, String where, String remedy) {
         NOT_CHECKED_OUT,
         /** Git stopped on event files, or has written its conflict markers into one (rule G5). */
         GIT_CONFLICT,
+        /** A merge brought event files to where no store is: a directory above the store was renamed on one side. */
+        EVENTS_ELSEWHERE,
         /** Git's files can't be read, so it is not known what is committed. */
         GIT_UNREADABLE
     }

@@ -52,8 +52,10 @@ import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -461,6 +463,33 @@ public final class FileEventStore implements EventStore {
         return opened;
     }
 
+    /** Refuses where event files lack that git has (L3). Under the lock. */
+    void requireCheckedOut() throws IOException {
+        git.requireCheckedOut();
+    }
+
+    /** Publishes an event file that is to be committed again; gives the path that it got. Under the lock. */
+    String putBack(String path, byte[] bytes) throws IOException {
+        return git.putBack(path, bytes);
+    }
+
+    /** Those of the transactions that are not visible. */
+    Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
+        return reading(() -> reads.notVisible(transactions));
+    }
+
+    IndexAccess access() {
+        return access;
+    }
+
+    IndexWrites writes() {
+        return writes;
+    }
+
+    StoreInGit inGit() {
+        return git;
+    }
+
     /** Something became visible or went: whoever waits for that is told by another thread. */
     private void changed() {
         subscriptions.changed();
@@ -500,7 +529,7 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private void requireWritable(String because) {
+    void requireWritable(String because) {
         if (opened.readOnly()) {
             throw new StoreUnusableException(
                     "The store was opened read-only; " + because + ".",

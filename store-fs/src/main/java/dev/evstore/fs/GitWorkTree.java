@@ -2,6 +2,8 @@ package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.fs.worktree.GitDirectory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The git working tree that a store is in: the only part of evstore that writes to git's repository, and to nothing in it
@@ -37,6 +39,57 @@ public final class GitWorkTree {
     }
 
     /**
+     * Commits the event files that HEAD lacks, and nothing else, whatever else is staged or modified (rule G1): loose files of a
+     * month as one pack (K1). Transactions whose parents are neither in HEAD nor in the commit wait (G7); files with findings
+     * are the user's to mend. No hook is run: the commit holds event files only.
+     *
+     * @param message what the commit says; null for how much is in it
+     * @throws GitRefusedException a commit can't be written as things are; it names the way out. Nothing was committed, though
+     *     some loose files may have got a pack beside them, which the next commit takes
+     */
+    public CommitResult commit(@Nullable String message) {
+        return commit(message, step -> {});
+    }
+
+    CommitResult commit(@Nullable String message, Consumer<CommitOperation.Step> reached) {
+        if (message != null && (message.isBlank() || message.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a commit message is a text, neither blank nor with a zero in it");
+        }
+        store.requireWritable("nothing was committed");
+        String said = message == null ? null : message.strip() + "\n";
+        return Uninterrupted.call(() -> new CommitOperation(store, git, reached).run(said));
+    }
+
+    /**
+     * Merges a commit into the branch that is checked out, as {@code git merge} does, but that event files are never in
+     * conflict (rule G3). Events that nobody committed yet stay uncommitted; what of the user's is staged stays staged. Files
+     * of the user's that the merge would overwrite make it refuse before anything is changed.
+     *
+     * <p>Where both sides changed the same lines of the user's own files, git is left in the middle of its merge, with all
+     * events there: the report names the files, and the person ends it with git.
+     *
+     * <p>Afterwards the transactions of the commit are compared with what is here. What lacks, as after a merge that was
+     * reverted, is in the report; {@link #restore} brings it back.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @throws GitRefusedException it can't be merged, or not now; unless it says otherwise, nothing was changed
+     */
+    public MergeReport merge(String commit) {
+        return new Merge(store, git).run(commit);
+    }
+
+    /**
+     * Brings back the transactions of a commit that are not visible here: those that a merge left out or that a commit
+     * removed. They are written as new event files, which nobody has committed yet; nothing is replaced.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @throws GitRefusedException there is no such commit, or git's files can't be read
+     */
+    public RestoreReport restore(String commit) {
+        return new RestoreFrom(store, git).run(commit);
+    }
+
+    /**
      * Ends what git stopped on, as far as it is the store's own, in whatever is unfinished: a merge, a rebase, a cherry-pick,
      * a revert, a stash that was popped (rule G5). Every version of an event file stays, under names of their own where
      * they differ, and is staged; what both sides removed stays removed. The user's own files are left alone. Where nothing
@@ -46,13 +99,5 @@ public final class GitWorkTree {
      */
     public ResolveReport resolve() {
         return new Resolve(store, git).run();
-    }
-
-    FileEventStore store() {
-        return store;
-    }
-
-    GitDirectory git() {
-        return git;
     }
 }

@@ -100,6 +100,11 @@ final class StoreInGit {
         }
     }
 
+    /** {@link UncommittedFiles#putBack} */
+    String putBack(String path, byte[] bytes) throws IOException {
+        return uncommitted.putBack(path, bytes);
+    }
+
     private static Finding finding(UncommittedFiles.Lost lost) {
         int transactions = lost.transactions().size();
         return new Finding(

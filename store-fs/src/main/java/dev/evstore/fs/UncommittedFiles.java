@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -97,6 +98,25 @@ final class UncommittedFiles {
         return new RestoreReport(files, transactions.size());
     }
 
+    /**
+     * Publishes an event file that is to be committed again, and its second copy first.
+     *
+     * @return the path that it got: where the name is taken by other bytes, another
+     */
+    String putBack(String path, byte[] bytes) throws IOException {
+        disk.createDirectories(layout.uncommitted().resolve(path.substring(0, path.indexOf('/'))));
+        String free = path;
+        try {
+            disk.publish(layout.temporary(), kept.path(path), bytes, true);
+        } catch (FileAlreadyExistsException e) {
+            if (!Arrays.equals(kept.bytes(path), bytes)) {
+                free = beside(path, bytes);
+                disk.publish(layout.temporary(), kept.path(free), bytes, true);
+            }
+        }
+        return restore(free);
+    }
+
     private String restore(String path) throws IOException {
         byte[] bytes = kept.bytes(path);
         Path target = layout.events().resolve(path);
@@ -114,12 +134,16 @@ final class UncommittedFiles {
 
     /** Something else stands under its name: it gets one after its own bytes, and so does its copy. */
     private String restoreBeside(String path, byte[] bytes) throws IOException {
-        String hash = Sha256.hash(bytes).toString().substring(0, 16);
-        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
-        String other = stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
+        String other = beside(path, bytes);
         disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
         disk.remove(kept.path(path));
         return other;
+    }
+
+    private static String beside(String path, byte[] bytes) {
+        String hash = Sha256.hash(bytes).toString().substring(0, 16);
+        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
+        return stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
     }
 
     private static void refuseLink(Path directory) throws IOException {

@@ -63,17 +63,22 @@ public final class GitProgram {
     static Optional<GitProgram> find(@Nullable String path) {
         for (String directory : (path == null ? "" : path).split(File.pathSeparator, -1)) {
             for (String name : List.of("git", "git.exe")) {
-                try {
-                    Path program = Path.of(directory, name);
-                    if (program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program)) {
-                        return Optional.of(new GitProgram(program));
-                    }
-                } catch (InvalidPathException e) {
-                    continue; // whatever that is, git isn't in it
+                Path program = program(directory, name);
+                if (program != null) {
+                    return Optional.of(new GitProgram(program));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static @Nullable Path program(String directory, String name) {
+        try {
+            Path program = Path.of(directory, name);
+            return program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program) ? program : null;
+        } catch (InvalidPathException e) {
+            return null; // whatever that is, git isn't in it
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Locale;
  *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
  *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
  *   uncommitted/2026-11/&lt;tx&gt;.jsonl          event files written here that git's HEAD may not hold yet
+ *   committed                               which directories held nothing but what HEAD has, at the last commit
  *   checked-out                             when git was last asked whether all event files are here
  * </pre>
  *
@@ -106,6 +107,16 @@ public record StoreLayout(Path root, Path local) {
     /** Held by whoever builds the index anew. */
     public Path reindexLock() {
         return local.resolve("reindex.lock");
+    }
+
+    /** Held by whoever commits. */
+    public Path commitLock() {
+        return local.resolve("commit.lock");
+    }
+
+    /** Notes which directories held nothing new for git. */
+    public Path committed() {
+        return local.resolve("committed");
     }
 
     /** Names the live index database. */
