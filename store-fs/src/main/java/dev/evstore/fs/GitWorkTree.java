@@ -90,6 +90,23 @@ public final class GitWorkTree {
     }
 
     /**
+     * Exchanges events with a remote: commits the new ones, fetches, merges and pushes, and does so again where somebody
+     * else pushed in between, for a limited number of times (rule G6). The git program does the sending where it is
+     * installed, with the user's keys, credential helpers and hooks; else JGit does.
+     *
+     * <p>May take as long as the network does. Interrupting the thread ends it; what was committed and merged until then stays, and
+     * calling it again goes on from there.
+     *
+     * @param remote the name of a configured remote, or null for the one whose branch the branch here follows
+     * @param mayAsk whether git may ask for passwords at the terminal; else it fails rather than wait for an answer
+     * @throws GitRefusedException there is no such remote, it can't be reached or refuses, or a commit or merge is not
+     *     possible as things are
+     */
+    public SyncReport sync(@Nullable String remote, boolean mayAsk) {
+        return new Sync(store, this, git, mayAsk).run(remote);
+    }
+
+    /**
      * Ends what git stopped on, as far as it is the store's own, in whatever is unfinished: a merge, a rebase, a cherry-pick,
      * a revert, a stash that was popped (rule G5). Every version of an event file stays, under names of their own where
      * they differ, and is staged; what both sides removed stays removed. The user's own files are left alone. Where nothing

@@ -100,6 +100,12 @@ public final class GitRepository implements AutoCloseable {
         });
     }
 
+    /** {@link #head} as 40 hex digits. */
+    public @Nullable String headName() {
+        ObjectId head = head();
+        return head == null ? null : head.name();
+    }
+
     /** The tree of a commit; null for none. */
     @Nullable
     ObjectId tree(@Nullable ObjectId commit) {
