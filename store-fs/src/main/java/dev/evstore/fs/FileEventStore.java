@@ -463,21 +463,11 @@ public final class FileEventStore implements EventStore {
         return opened;
     }
 
-<<<<<<< HEAD
-    /** Refuses where event files lack that git has (L3). Under the lock. */
-    void requireCheckedOut() throws IOException {
-        git.requireCheckedOut();
-    }
-
-    /** Publishes an event file that is to be committed again; gives the path that it got. Under the lock. */
-    String putBack(String path, byte[] bytes) throws IOException {
-        return git.putBack(path, bytes);
-    }
-
     /** Those of the transactions that are not visible. */
     Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
         return reading(() -> reads.notVisible(transactions));
-=======
+    }
+
     IndexAccess access() {
         return access;
     }
@@ -488,7 +478,6 @@ public final class FileEventStore implements EventStore {
 
     StoreInGit inGit() {
         return git;
->>>>>>> gitcommit
     }
 
     /** Something became visible or went: whoever waits for that is told by another thread. */

@@ -1,6 +1,7 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,28 @@ public final class GitWorkTree {
     }
 
     /**
-<<<<<<< HEAD
+     * Commits the event files that HEAD lacks, and nothing else, whatever else is staged or modified (rule G1): loose files of a
+     * month as one pack (K1). Transactions whose parents are neither in HEAD nor in the commit wait (G7); files with findings
+     * are the user's to mend. No hook is run: the commit holds event files only.
+     *
+     * @param message what the commit says; null for how much is in it
+     * @throws GitRefusedException a commit can't be written as things are; it names the way out. Nothing was committed, though
+     *     some loose files may have got a pack beside them, which the next commit takes
+     */
+    public CommitResult commit(@Nullable String message) {
+        return commit(message, step -> {});
+    }
+
+    CommitResult commit(@Nullable String message, Consumer<CommitOperation.Step> reached) {
+        if (message != null && (message.isBlank() || message.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a commit message is a text, neither blank nor with a zero in it");
+        }
+        store.requireWritable("nothing was committed");
+        String said = message == null ? null : message.strip() + "\n";
+        return Uninterrupted.call(() -> new CommitOperation(store, git, reached).run(said));
+    }
+
+    /**
      * Merges a commit into the branch that is checked out, as {@code git merge} does, but that event files are never in
      * conflict (rule G3). Events that nobody committed yet stay uncommitted; what of the user's is staged stays staged. Files
      * of the user's that the merge would overwrite make it refuse before anything is changed.
@@ -54,7 +76,12 @@ public final class GitWorkTree {
      * @throws GitRefusedException it can't be merged, or not now; unless it says otherwise, nothing was changed
      */
     public MergeReport merge(String commit) {
-        return new Merge(store, git).run(commit);
+        return merge(commit, step -> {});
+    }
+
+    MergeReport merge(String commit, Consumer<Merging.Step> reached) {
+        store.requireWritable("nothing was merged");
+        return Uninterrupted.call(() -> new Merge(store, git, reached).run(commit));
     }
 
     /**
@@ -65,31 +92,7 @@ public final class GitWorkTree {
      * @throws GitRefusedException there is no such commit, or git's files can't be read
      */
     public RestoreReport restore(String commit) {
-        return new RestoreFrom(store, git).run(commit);
-    }
-
-    FileEventStore store() {
-        return store;
-=======
-     * Commits the event files that HEAD lacks, and nothing else, whatever else is staged or modified (rule G1): loose files of a
-     * month as one pack (K1). Transactions whose parents are neither in HEAD nor in the commit wait (G7); files with findings
-     * are the user's to mend. No hook is run: the commit holds event files only.
-     *
-     * @param message what the commit says; null for how much is in it
-     * @throws GitRefusedException a commit can't be written as things are; it names the way out. Nothing was committed, though
-     *     some loose files may have got a pack beside them, which the next commit takes
-     */
-    public CommitResult commit(@Nullable String message) {
-        return commit(message, step -> {});
->>>>>>> gitcommit
-    }
-
-    CommitResult commit(@Nullable String message, Consumer<CommitOperation.Step> reached) {
-        if (message != null && (message.isBlank() || message.indexOf('\0') >= 0)) {
-            throw new IllegalArgumentException("a commit message is a text, neither blank nor with a zero in it");
-        }
-        store.requireWritable("nothing was committed");
-        String said = message == null ? null : message.strip() + "\n";
-        return Uninterrupted.call(() -> new CommitOperation(store, git, reached).run(said));
+        store.requireWritable("nothing was written");
+        return Uninterrupted.call(() -> new RestoreFrom(store, git).run(commit));
     }
 }

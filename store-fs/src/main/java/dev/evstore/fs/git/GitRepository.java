@@ -182,7 +182,7 @@ public final class GitRepository implements AutoCloseable {
     }
 
     /** The store's {@code events}, as git calls it. */
-    String prefix() {
+    public String prefix() {
         return prefix;
     }
 
