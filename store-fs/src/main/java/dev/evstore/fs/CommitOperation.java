@@ -247,9 +247,6 @@ final class CommitOperation {
         plan.folds().forEach(unneeded::addAll);
         List<NewFile> done = new ArrayList<>(unneeded);
         done.addAll(plan.whole());
-        if (done.isEmpty()) {
-            return;
-        }
         store.access().writing(() -> {
             for (NewFile file : unneeded) {
                 removeUnchanged(file);
@@ -261,6 +258,7 @@ final class CommitOperation {
             }
             reached.accept(Step.COPIES_REMOVED);
             store.access().takeInIfChanged();
+            store.inGit().forgetCommitted(); // what a commit left that was killed here
             return true;
         });
         store.access().tellObserver();
