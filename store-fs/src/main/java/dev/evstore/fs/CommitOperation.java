@@ -102,7 +102,7 @@ final class CommitOperation {
     private @Nullable CommitResult attempt(@Nullable String message) throws IOException {
         try (GitRepository repository = GitRepository.open(git, layout);
                 EventCommit commit = EventCommit.begin(repository, layout)) {
-            lookAndRequireAll();
+            lookAndRequireAll(store);
             NewFiles.Found found = new NewFiles(layout, disk, rows).find(commit);
             CommitPlan plan = CommitPlan.of(found.sound(), new InHead(commit));
             reached.accept(Step.PLANNED);
@@ -144,7 +144,8 @@ final class CommitOperation {
         }
     }
 
-    private void lookAndRequireAll() {
+    /** Takes in what is here, and refuses where event files lack that git has (L3). */
+    static void lookAndRequireAll(FileEventStore store) {
         try {
             store.access().writing(() -> {
                 store.access().takeInIfChanged();
@@ -246,9 +247,6 @@ final class CommitOperation {
         plan.folds().forEach(unneeded::addAll);
         List<NewFile> done = new ArrayList<>(unneeded);
         done.addAll(plan.whole());
-        if (done.isEmpty()) {
-            return;
-        }
         store.access().writing(() -> {
             for (NewFile file : unneeded) {
                 removeUnchanged(file);
@@ -260,6 +258,7 @@ final class CommitOperation {
             }
             reached.accept(Step.COPIES_REMOVED);
             store.access().takeInIfChanged();
+            store.inGit().forgetCommitted(); // what a commit left that was killed here
             return true;
         });
         store.access().tellObserver();

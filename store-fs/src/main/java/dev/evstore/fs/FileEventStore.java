@@ -37,6 +37,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
@@ -102,7 +103,7 @@ public final class FileEventStore implements EventStore {
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
-        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
         this.appender = new Appender(layout, opened.disk(), index, files, git, self, ids, options);
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
@@ -461,16 +462,6 @@ public final class FileEventStore implements EventStore {
     Opened opened() {
         requireOpen();
         return opened;
-    }
-
-    /** Refuses where event files lack that git has (L3). Under the lock. */
-    void requireCheckedOut() throws IOException {
-        git.requireCheckedOut();
-    }
-
-    /** Publishes an event file that is to be committed again; gives the path that it got. Under the lock. */
-    String putBack(String path, byte[] bytes) throws IOException {
-        return git.putBack(path, bytes);
     }
 
     /** Those of the transactions that are not visible. */

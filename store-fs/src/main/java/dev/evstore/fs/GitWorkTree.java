@@ -1,6 +1,7 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,12 @@ public final class GitWorkTree {
      * @throws GitRefusedException it can't be merged, or not now; unless it says otherwise, nothing was changed
      */
     public MergeReport merge(String commit) {
-        return new Merge(store, git).run(commit);
+        return merge(commit, step -> {});
+    }
+
+    MergeReport merge(String commit, Consumer<Merging.Step> reached) {
+        store.requireWritable("nothing was merged");
+        return Uninterrupted.call(() -> new Merge(store, git, reached).run(commit));
     }
 
     /**
@@ -86,7 +92,8 @@ public final class GitWorkTree {
      * @throws GitRefusedException there is no such commit, or git's files can't be read
      */
     public RestoreReport restore(String commit) {
-        return new RestoreFrom(store, git).run(commit);
+        store.requireWritable("nothing was written");
+        return Uninterrupted.call(() -> new RestoreFrom(store, git).run(commit));
     }
 
     /**
@@ -115,6 +122,7 @@ public final class GitWorkTree {
      * @throws GitRefusedException git's files can't be read or written; then the same can be asked again
      */
     public ResolveReport resolve() {
-        return new Resolve(store, git).run();
+        store.requireWritable("nothing was written");
+        return Uninterrupted.call(() -> new Resolve(store, git).run());
     }
 }

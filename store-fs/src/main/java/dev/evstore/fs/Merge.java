@@ -7,18 +7,24 @@ import dev.evstore.core.Finding;
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.git.MissingEvents;
+import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** A merge, and what is told of it. */
+/**
+ * A merge, and what is told of it. Appends go on; another commit or merge of evstore's waits.
+ */
 final class Merge {
 
     /** How often it is planned anew because somebody commits at the same time. */
@@ -29,27 +35,38 @@ final class Merge {
     private final FileEventStore store;
     private final GitDirectory git;
     private final StoreLayout layout;
-    private final Merging.Hook hook;
-
-    Merge(FileEventStore store, GitDirectory git) {
-        this(store, git, step -> {});
-    }
+    private final Consumer<Merging.Step> reached;
 
     /**
-     * @param hook hears of each step, with the store lock held
+     * @param reached hears of each step
      */
-    Merge(FileEventStore store, GitDirectory git, Merging.Hook hook) {
+    Merge(FileEventStore store, GitDirectory git, Consumer<Merging.Step> reached) {
         this.store = store;
         this.git = git;
         this.layout = store.opened().layout();
-        this.hook = hook;
+        this.reached = reached;
     }
 
     MergeReport run(String name) {
+        try (StoreLock one = StoreLock.open(layout.commitLock())) {
+            one.acquire();
+            try {
+                return merge(name);
+            } finally {
+                one.release();
+            }
+        } catch (IOException | IndexException e) {
+            throw FileEventStore.unusable(layout, e);
+        }
+    }
+
+    private MergeReport merge(String name) {
         try (GitRepository repository = GitRepository.open(git, layout);
                 MissingEvents compared = new MissingEvents(repository)) {
+            CommitOperation.lookAndRequireAll(store);
             FeedCursor start = store.feedEnd();
             Merging.Merged merged = merged(repository, name);
+            store.refresh();
             Counts counts = count(start, compared.brought(merged.before(), merged.theirs()));
             List<MissingEvents.File> missing =
                     compared.missing(merged.theirs(), merged.head(), store::notVisible);
@@ -67,13 +84,10 @@ final class Merge {
     }
 
     private Merging.Merged merged(GitRepository repository, String name) {
-        Merging merging = new Merging(repository, layout, store.opened().disk(), hook);
+        Merging merging = new Merging(repository, layout, store.opened().disk(), reached);
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
             Merging.Plan plan = merging.plan(name);
-            Merging.Merged merged = store.changingFiles(() -> {
-                store.requireCheckedOut();
-                return merging.apply(plan);
-            });
+            Merging.Merged merged = merging.apply(plan);
             if (merged != null) {
                 return merged;
             }

@@ -42,7 +42,7 @@ final class RestoreFrom {
                         GitRepository.openUnfinished(git, layout);
                 MissingEvents compared = new MissingEvents(repository)) {
             return store.changingFiles(() -> {
-                store.requireCheckedOut();
+                store.inGit().requireCheckedOut();
                 return restored(compared, commit);
             });
         }
@@ -56,7 +56,7 @@ final class RestoreFrom {
                     .filter(transaction -> back.add(transaction.header().id()))
                     .toList();
             if (!transactions.isEmpty()) {
-                files.add("events/" + store.putBack(path(file.path(), transactions), bytes(transactions)));
+                files.add("events/" + store.inGit().putBack(path(file.path(), transactions), bytes(transactions)));
             }
         }
         return new RestoreReport(files, back.size());

@@ -8,6 +8,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.git.Absent;
 import dev.evstore.fs.git.CommittedEvents;
 import dev.evstore.fs.git.GitUnreadableException;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
@@ -31,10 +32,10 @@ final class StoreInGit {
     private final UncommittedFiles uncommitted;
     private final @Nullable CheckedOut checkedOut;
 
-    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads) {
+    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, FileRows rows) {
         this.layout = layout;
         this.git = GitDirectory.of(layout.root());
-        this.uncommitted = new UncommittedFiles(layout, disk, reads);
+        this.uncommitted = new UncommittedFiles(layout, disk, reads, rows);
         this.checkedOut = git == null ? null : new CheckedOut(layout, disk, git, steps, reads);
     }
 
@@ -85,6 +86,15 @@ final class StoreInGit {
         findings.addAll(status.findings());
         int kept = Math.min(findings.size(), Findings.MAX);
         return status.with(count, findings.subList(0, kept), status.moreFindings() + findings.size() - kept);
+    }
+
+    /** Forgets the copies that HEAD has made superfluous; the files were looked at before. */
+    void forgetCommitted() throws IOException {
+        if (git != null && uncommitted.count() > 0) {
+            try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+                uncommitted.look(events);
+            }
+        }
     }
 
     /** Puts back what is lost; the files are to be looked at before and after. */

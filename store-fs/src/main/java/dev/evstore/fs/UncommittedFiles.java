@@ -1,10 +1,12 @@
 package dev.evstore.fs;
 
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.KeptFiles;
@@ -26,12 +28,14 @@ final class UncommittedFiles {
     private final StoreLayout layout;
     private final Disk disk;
     private final IndexReads reads;
+    private final FileRows rows;
     private final KeptFiles kept;
 
-    UncommittedFiles(StoreLayout layout, Disk disk, IndexReads reads) {
+    UncommittedFiles(StoreLayout layout, Disk disk, IndexReads reads, FileRows rows) {
         this.layout = layout;
         this.disk = disk;
         this.reads = reads;
+        this.rows = rows;
         this.kept = new KeptFiles(layout);
     }
 
@@ -65,7 +69,7 @@ final class UncommittedFiles {
         long uncommitted = 0;
         List<Lost> lost = new ArrayList<>();
         for (String path : kept.list()) {
-            if (git.isInHead(path, () -> kept.bytes(path))) {
+            if (git.isInHead(path, () -> kept.bytes(path)) || wasFolded(path, git)) {
                 disk.remove(kept.path(path));
                 continue;
             }
@@ -81,10 +85,32 @@ final class UncommittedFiles {
         return new Standing(uncommitted, lost);
     }
 
+    /** Whether the file is gone and HEAD has all that was in it, as in a pack: its own path never gets into HEAD. */
+    private boolean wasFolded(String path, CommittedEvents git) throws IOException {
+        if (Stamp.of(layout.events().resolve(path)) != null) {
+            return false;
+        }
+        List<TransactionHeader> all = KeptFiles.transactions(kept.bytes(path));
+        for (TransactionHeader header : all) {
+            boolean held = false;
+            for (FileRows.Place place : rows.places(header.id())) {
+                held |= place.trailer().equals(header.trailer())
+                        && place.redacted().equals(header.redacted())
+                        && git.isInHead(place.path());
+            }
+            if (!held) {
+                return false;
+            }
+        }
+        return !all.isEmpty();
+    }
+
     private SortedSet<TransactionId> gone(String path) throws IOException {
-        return kept.isAt(layout.events().resolve(path), path)
-                ? new TreeSet<>()
-                : reads.notVisible(KeptFiles.transactions(kept.bytes(path)));
+        if (kept.isAt(layout.events().resolve(path), path)) {
+            return new TreeSet<>();
+        }
+        List<TransactionHeader> all = KeptFiles.transactions(kept.bytes(path));
+        return reads.notVisible(all.stream().map(TransactionHeader::id).toList());
     }
 
     /** Puts back what is lost; replaces nothing. */

@@ -34,6 +34,9 @@ final class GitWalk implements AutoCloseable {
         APPEND_AND_COMMIT(14),
         IMPORT(2),
         COMMIT(4),
+        EVSTORE_COMMIT(8),
+        EVSTORE_MERGE(4),
+        EVSTORE_SYNC(4),
         EDIT(3),
         PUSH(8),
         PULL(6),
@@ -143,6 +146,8 @@ final class GitWalk implements AutoCloseable {
                         + "\",\"seq\":0}\n");
         WalkingClone clone = new WalkingClone(root, options, environment, trail);
         clone.git.git("config", "gc.auto", "0");
+        clone.git.git("config", "user.name", "Anna");
+        clone.git.git("config", "user.email", "anna@example.org");
         clone.git.git("config", "advice.skippedCherryPicks", "false");
         clones.add(clone);
         return clone;
@@ -162,7 +167,7 @@ final class GitWalk implements AutoCloseable {
                 tick();
                 WalkingClone clone = clones.get(random.nextInt(clones.size()));
                 if (clone.unfinished() && random.nextInt(3) > 0) {
-                    goOn(clone);
+                    goOn(clone, true);
                 } else {
                     step(clone, clone.unfinished() ? Step.APPEND : Step.any(random, deleting));
                 }
@@ -187,6 +192,12 @@ final class GitWalk implements AutoCloseable {
             }
             case IMPORT -> clone.appendAll(random, 2 + random.nextInt(3));
             case COMMIT -> commit(clone);
+            case EVSTORE_COMMIT -> clone.withEvstore("commit", git -> git.commit(null));
+            case EVSTORE_MERGE -> {
+                String ref = ref(clone);
+                clone.withEvstore("merge " + ref, git -> git.merge(ref));
+            }
+            case EVSTORE_SYNC -> clone.withEvstore("sync origin", git -> git.sync("origin", false));
             case EDIT -> edit(clone);
             case PUSH -> {
                 if (!clone.ok("push", "-q", "origin", "HEAD:main")) {
@@ -287,14 +298,14 @@ final class GitWalk implements AutoCloseable {
     }
 
     /** Gives up what is under way, or ends it. */
-    private void goOn(WalkingClone clone) {
+    private void goOn(WalkingClone clone, boolean mayGiveUp) {
         String what = underWay(clone);
         boolean onEvents = clone.unmerged().stream().anyMatch(path -> path.startsWith("events/"));
         if (onEvents) {
             stopsOnEvents++;
             assertTrue(deleting, () -> "git stopped on event files: " + clone.git("status").said()); // K1, K2, T30
         }
-        if (!what.isEmpty() && random.nextInt(4) == 0) {
+        if (mayGiveUp && !what.isEmpty() && random.nextInt(4) == 0) {
             assertTrue(clone.ok(what, "--abort"));
             return;
         }
@@ -320,7 +331,7 @@ final class GitWalk implements AutoCloseable {
         for (int k = 0; clone.unfinished(); k++) {
             assertTrue(k < 1_000, "it never ends");
             tick();
-            goOn(clone);
+            goOn(clone, false);
             clone.look();
         }
     }
@@ -364,6 +375,8 @@ final class GitWalk implements AutoCloseable {
                 assertEquals(first.visible(), clone.visible());
                 assertEquals(first.store().digest(), clone.store().digest());
             }
+            String commit = ofList(first.lines("rev-list", "--all", "--reflog"));
+            first.restore(commit);
             return new Count(steps, first.visible().size(), stops, stopsOnEvents);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(String.join("\n", trail), e);

@@ -8,6 +8,7 @@ import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.Finding;
+import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.history.History;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -126,6 +128,33 @@ final class WalkingClone implements AutoCloseable {
                 store.status().findings().stream()
                         .filter(finding -> finding.code() == Finding.Code.UNCOMMITTED_LOST)
                         .toList());
+    }
+
+    /** Lets evstore do it, which may refuse. */
+    void withEvstore(String what, Function<GitWorkTree, Object> work) {
+        String said;
+        try {
+            said = String.valueOf(work.apply(GitWorkTree.of(store)));
+        } catch (GitRefusedException e) {
+            said = e.toString();
+        }
+        trail.add(git.root().getFileName() + " evstore " + what + " → " + said);
+    }
+
+    /** What a commit holds comes back, whatever became of it. */
+    void restore(String commit) {
+        GitWorkTree.of(store).restore(commit);
+        look();
+        Set<TransactionId> lacking = new HashSet<>();
+        for (String path : lines("ls-tree", "-r", "--name-only", commit, "--", "events")) {
+            FILES.forEach((file, transactions) -> {
+                if (path.endsWith(".jsonl") && file.startsWith(path.substring(path.lastIndexOf('/') + 1) + " ")) {
+                    transactions.forEach(one -> lacking.add(one.header().id()));
+                }
+            });
+        }
+        lacking.removeAll(visible());
+        assertEquals(Set.of(), lacking, "not restored from " + commit); // T69
     }
 
     /** Ends git's conflicts on event files. */

@@ -85,6 +85,12 @@ public final class CommittedEvents implements AutoCloseable {
         });
     }
 
+    /** Whether HEAD has a file there. */
+    public boolean isInHead(String path) throws GitUnreadableException {
+        ObjectId root = head;
+        return root != null && reading(() -> blob(root, path) != null);
+    }
+
     /** Whether HEAD holds exactly these bytes there. */
     public boolean isInHead(String path, Bytes bytes) throws IOException {
         ObjectId root = head;

@@ -5,6 +5,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -29,11 +30,6 @@ public final class Merging {
         STAGED,
         CHECKED_OUT,
         MOVED
-    }
-
-    /** Hears of each step. */
-    public interface Hook {
-        void done(Step step);
     }
 
     /** How it ended. */
@@ -75,14 +71,14 @@ public final class Merging {
     private final Repository jgit;
     private final Disk disk;
     private final StoreLayout layout;
-    private final Hook hook;
+    private final Consumer<Step> reached;
 
-    public Merging(GitRepository repository, StoreLayout layout, Disk disk, Hook hook) {
+    public Merging(GitRepository repository, StoreLayout layout, Disk disk, Consumer<Step> reached) {
         this.repository = repository;
         this.jgit = repository.jgit();
         this.layout = layout;
         this.disk = disk;
-        this.hook = hook;
+        this.reached = reached;
     }
 
     /**
@@ -145,7 +141,7 @@ public final class Merging {
     }
 
     /**
-     * Does what was planned. With the store lock held.
+     * Does what was planned.
      *
      * @return null if HEAD has moved since it was planned: then another plan is needed
      * @throws GitRefusedException something of the user's is in the way; if it says nothing else, nothing was changed
@@ -179,13 +175,13 @@ public final class Merging {
                         tree,
                         List.of(head, plan.theirs()),
                         Commits.mergeMessage(repository, name, plan.theirs()));
-        hook.done(Step.WRITTEN);
+        reached.accept(Step.WRITTEN);
         events.publish();
-        hook.done(Step.PUBLISHED);
+        reached.accept(Step.PUBLISHED);
         events.stage();
-        hook.done(Step.STAGED);
+        reached.accept(Step.STAGED);
         users.checkOut();
-        hook.done(Step.CHECKED_OUT);
+        reached.accept(Step.CHECKED_OUT);
         boolean forward = result.equals(plan.theirs());
         if (head != null) {
             jgit.writeOrigHead(head);
@@ -193,7 +189,7 @@ public final class Merging {
         if (!repository.moveHead(head, result, "merge " + name + (forward ? ": Fast-forward" : ": Merge made by evstore"))) {
             return null; // somebody committed meanwhile; what is here by now is in nobody's way
         }
-        hook.done(Step.MOVED);
+        reached.accept(Step.MOVED);
         return Merged.of(forward ? Outcome.FAST_FORWARD : Outcome.MERGED, plan, result, List.of());
     }
 }
