@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,7 @@ final class Sync {
     private final GitDirectory git;
     private final boolean mayAsk;
 
-    private MergeReport.Arrived arrived = new MergeReport.Arrived(0, 0, 0);
-    private long retracted;
-    private @Nullable MergeReport last;
+    private @Nullable MergeReport merged;
 
     Sync(FileEventStore store, GitWorkTree workTree, GitDirectory git, boolean mayAsk) {
         this.store = store;
@@ -46,12 +45,13 @@ final class Sync {
             CommitResult committed = workTree.commit(null);
             for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
                 remote.fetch().ifPresent(this::merge);
-                if (last != null && last.outcome() == MergeReport.Outcome.CONFLICTS) {
-                    return report(remote, committed, repository, false);
+                String head = Optional.ofNullable(repository.headName()).orElse("");
+                MergeReport now = merged == null ? nothing(head) : merged;
+                if (now.outcome() == MergeReport.Outcome.CONFLICTS) {
+                    return new SyncReport(remote.shown(), committed, now, false);
                 }
-                String head = repository.headName();
-                if (head == null || remote.isAt(head) || remote.push(head)) {
-                    return report(remote, committed, repository, true);
+                if (head.isEmpty() || remote.isAt(head) || remote.push(head)) {
+                    return new SyncReport(remote.shown(), committed, now, true);
                 }
                 pause(attempt);
             }
@@ -64,27 +64,41 @@ final class Sync {
     }
 
     private void merge(String branch) {
-        MergeReport merged = workTree.merge(branch);
-        arrived = new MergeReport.Arrived(
-                arrived.transactions() + merged.arrived().transactions(),
-                arrived.events() + merged.arrived().events(),
-                arrived.late() + merged.arrived().late());
-        retracted += merged.retracted();
-        last = merged;
+        MergeReport before = merged;
+        MergeReport now = workTree.merge(branch);
+        merged = before == null ? now : after(before, now);
     }
 
-    private SyncReport report(Remote remote, CommitResult committed, GitRepository repository, boolean pushed) {
-        Optional<MergeReport> merged = Optional.ofNullable(last);
-        return new SyncReport(
-                remote.shown(),
-                committed,
-                arrived,
-                retracted,
-                merged.map(MergeReport::missing).orElseGet(List::of),
-                merged.map(MergeReport::moreMissing).orElse(0L),
-                merged.map(MergeReport::conflicts).orElseGet(List::of),
-                pushed,
-                Optional.ofNullable(repository.headName()).orElse(""),
+    /** Both told as one. */
+    private static MergeReport after(MergeReport before, MergeReport now) {
+        return new MergeReport(
+                now.outcome() == MergeReport.Outcome.UP_TO_DATE ? before.outcome() : now.outcome(),
+                now.commit(),
+                new MergeReport.Arrived(
+                        before.arrived().transactions() + now.arrived().transactions(),
+                        before.arrived().events() + now.arrived().events(),
+                        before.arrived().late() + now.arrived().late()),
+                before.retracted() + now.retracted(),
+                now.missing(),
+                now.moreMissing(),
+                now.conflicts(),
+                Stream.concat(before.elsewhere().stream(), now.elsewhere().stream())
+                        .distinct()
+                        .toList(),
+                now.status());
+    }
+
+    /** Of a remote that has no such branch yet. */
+    private MergeReport nothing(String head) {
+        return new MergeReport(
+                MergeReport.Outcome.UP_TO_DATE,
+                head,
+                new MergeReport.Arrived(0, 0, 0),
+                0,
+                List.of(),
+                0,
+                List.of(),
+                List.of(),
                 store.status());
     }
 

@@ -99,14 +99,14 @@ class SyncIT {
 
             append(b, "two", "B");
             SyncReport second = sync(b);
-            assertEquals(new MergeReport.Arrived(1, 1, 0), second.arrived());
-            assertEquals(1, sync(a).arrived().transactions());
+            assertEquals(new MergeReport.Arrived(1, 1, 0), second.merged().arrived());
+            assertEquals(1, sync(a).merged().arrived().transactions());
             assertEquals(a.digest(), b.digest());
             assertEquals(2, a.status().transactions());
             assertEquals("", anna.git("status", "--porcelain"));
 
             SyncReport nothing = sync(a);
-            assertEquals(new MergeReport.Arrived(0, 0, 0), nothing.arrived());
+            assertEquals(new MergeReport.Arrived(0, 0, 0), nothing.merged().arrived());
             assertTrue(nothing.committed().commit().isEmpty());
         }
     }
@@ -120,7 +120,7 @@ class SyncIT {
             sync(a);
             append(b, "one", "B");
             SyncReport report = sync(b);
-            assertEquals(1, report.status().forks().size());
+            assertEquals(1, report.merged().status().forks().size());
             assertFalse(report.isClean());
             assertTrue(report.pushed());
         }
@@ -228,7 +228,7 @@ class SyncIT {
 
             SyncReport report = sync(b);
 
-            assertEquals(List.of("notes.txt"), report.conflicts());
+            assertEquals(List.of("notes.txt"), report.merged().conflicts());
             assertFalse(report.pushed());
             assertEquals(2, b.status().transactions(), "the events are there");
             GitRefusedException again = refused(b, null);
