@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             DigestCommand.class,
             VerifyCommand.class,
             ReindexCommand.class,
+            MergeCommand.class,
             RestoreCommand.class,
             DemoCommand.class,
             CompletionCommand.class

@@ -19,6 +19,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.io.StringWriter;
 import java.util.Collection;
@@ -170,6 +171,16 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String merged(String ref, MergeReport report) {
+        return object(json -> MergeJson.write(json, report));
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return restored(files, transactions);
+    }
+
+    @Override
     public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
         return object(json -> {
             json.writeObjectPropertyStart("streams");
@@ -245,7 +256,7 @@ public final class JsonRenderer implements Renderer {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Finding finding) {
+    static void write(JsonGenerator json, Finding finding) {
         json.writeStartObject();
         members(json, finding);
         json.writeEndObject();

@@ -13,6 +13,7 @@ import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,17 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came back, as paths from the store's directory
      */
     String restored(List<String> files, long transactions);
+
+    /**
+     * @param ref what was merged, as the user named it
+     */
+    String merged(String ref, MergeReport report);
+
+    /**
+     * @param ref the commit whose transactions were brought back
+     * @param files the event files that came, as paths from the store's directory
+     */
+    String restored(String ref, List<String> files, long transactions);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

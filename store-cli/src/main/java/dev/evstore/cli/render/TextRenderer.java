@@ -19,6 +19,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines for people. Their wording may change; programs take the JSON. */
 public final class TextRenderer implements Renderer {
+
+    /** As many digits of a commit as git tells of it in large repositories. */
+    private static final int SHORT = 12;
 
     private final boolean colours;
 
@@ -120,6 +124,14 @@ public final class TextRenderer implements Renderer {
         if (status.uncommitted() > 0) {
             lines.add("uncommitted " + count(status.uncommitted(), "event file"));
         }
+        waiting(status, lines);
+        if (status.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    private void waiting(StoreStatus status, List<String> lines) {
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
@@ -130,10 +142,6 @@ public final class TextRenderer implements Renderer {
         if (status.moreFindings() > 0) {
             lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
         }
-        if (status.isClean()) {
-            lines.add("Nothing waits for anybody.");
-        }
-        return String.join("\n", lines);
     }
 
     @Override
@@ -146,6 +154,51 @@ public final class TextRenderer implements Renderer {
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
         return String.join("\n", lines);
+    }
+
+    @Override
+    public String merged(String ref, MergeReport report) {
+        String commit = report.commit().substring(0, SHORT);
+        List<String> lines = new ArrayList<>();
+        lines.add(safe(
+                switch (report.outcome()) {
+                    case UP_TO_DATE -> "up to date  " + commit + " has " + ref + " already";
+                    case FAST_FORWARD -> "forwarded   to " + commit + ", " + ref;
+                    case MERGED -> "merged      " + ref + " as " + commit;
+                    case CONFLICTS -> "merging     " + ref + ", not ended";
+                }));
+        MergeReport.Arrived arrived = report.arrived();
+        if (arrived.transactions() > 0) {
+            lines.add("arrived     " + count(arrived.transactions(), "transaction") + " with "
+                    + count(arrived.events(), "event") + (arrived.late() > 0 ? ", " + arrived.late() + " late" : ""));
+        }
+        if (report.retracted() > 0) {
+            lines.add(warn("retracted   ") + count(report.retracted(), "transaction"));
+        }
+        for (MergeReport.Missing missing : report.missing()) {
+            lines.add(warn("missing     ") + safe(missing.file()) + ": "
+                    + count(missing.transactions().size(), "transaction")
+                    + (missing.removedBy() == null
+                            ? ""
+                            : ", removed by " + missing.removedBy().substring(0, SHORT)));
+        }
+        if (report.moreMissing() > 0) {
+            lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
+        }
+        if (!report.missing().isEmpty()) {
+            lines.add("              try: evstore restore " + safe(ref));
+        }
+        report.elsewhere().forEach(finding -> lines.add(finding(finding)));
+        waiting(report.status(), lines);
+        if (report.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
     }
 
     @Override
