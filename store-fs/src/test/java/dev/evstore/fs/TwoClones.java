@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.id.StreamId;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -88,6 +90,17 @@ record TwoClones(GitClone theirs, GitClone ours, String place) {
             return store.read(StreamId.of(stream)).events().stream()
                     .map(event -> ((RecordedEvent) event).data().replace("\"", ""))
                     .toList();
+        }
+    }
+
+    /** Each event's stream and what it tells, in canonical order. */
+    List<String> events(GitClone clone) {
+        try (FileEventStore store = open(clone)) {
+            List<String> found = new ArrayList<>();
+            store.readAll(ReadAllOptions.forwards())
+                    .forEach(event -> found.add(
+                            event.stream() + " " + ((RecordedEvent) event).data().replace("\"", "")));
+            return found;
         }
     }
 

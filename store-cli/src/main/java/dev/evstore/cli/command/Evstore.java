@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
             DigestCommand.class,
             VerifyCommand.class,
             ReindexCommand.class,
+            MergeCommand.class,
+            SyncCommand.class,
             RestoreCommand.class,
             ResolveCommand.class,
             DemoCommand.class,

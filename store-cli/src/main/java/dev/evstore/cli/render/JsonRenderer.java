@@ -19,8 +19,11 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -171,6 +174,27 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String synced(SyncReport report) {
+        return object(json -> {
+            json.writeStringProperty("remote", report.remote());
+            json.writeBooleanProperty("pushed", report.pushed());
+            json.writeObjectPropertyStart("committed");
+            json.writeNumberProperty("transactions", report.committed().transactions());
+            json.writeNumberProperty("events", report.committed().events());
+            json.writeName("leftOut");
+            strings(
+                    json,
+                    report.committed().leftOut().stream()
+                            .map(CommitResult.LeftOut::transaction)
+                            .toList());
+            json.writeName("flawed");
+            strings(json, report.committed().flawed());
+            json.writeEndObject();
+            MergeJson.write(json, report.merged());
+        });
+    }
+
+    @Override
     public String resolved(ResolveReport report) {
         return object(json -> {
             json.writeName("staged");
@@ -180,6 +204,16 @@ public final class JsonRenderer implements Renderer {
             strings(json, report.remaining());
             json.writeStringProperty("next", report.next());
         });
+    }
+
+    @Override
+    public String merged(String ref, MergeReport report) {
+        return object(json -> MergeJson.write(json, report));
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return restored(files, transactions);
     }
 
     @Override
@@ -258,7 +292,7 @@ public final class JsonRenderer implements Renderer {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Finding finding) {
+    static void write(JsonGenerator json, Finding finding) {
         json.writeStartObject();
         members(json, finding);
         json.writeEndObject();

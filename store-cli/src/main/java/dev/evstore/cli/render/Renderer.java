@@ -13,8 +13,10 @@ import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.util.List;
 import java.util.Map;
 
@@ -61,6 +63,19 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String restored(List<String> files, long transactions);
 
     String resolved(ResolveReport report);
+
+    String synced(SyncReport report);
+
+    /**
+     * @param ref what was merged, as the user named it
+     */
+    String merged(String ref, MergeReport report);
+
+    /**
+     * @param ref the commit whose transactions were brought back
+     * @param files the event files that came, as paths from the store's directory
+     */
+    String restored(String ref, List<String> files, long transactions);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

@@ -19,8 +19,11 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines for people. Their wording may change; programs take the JSON. */
 public final class TextRenderer implements Renderer {
+
+    /** As many digits of a commit as git tells of it in large repositories. */
+    private static final int SHORT = 12;
 
     private final boolean colours;
 
@@ -121,6 +127,14 @@ public final class TextRenderer implements Renderer {
         if (status.uncommitted() > 0) {
             lines.add("uncommitted " + count(status.uncommitted(), "event file"));
         }
+        waiting(status, lines);
+        if (status.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    private void waiting(StoreStatus status, List<String> lines) {
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
@@ -131,10 +145,6 @@ public final class TextRenderer implements Renderer {
         if (status.moreFindings() > 0) {
             lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
         }
-        if (status.isClean()) {
-            lines.add("Nothing waits for anybody.");
-        }
-        return String.join("\n", lines);
     }
 
     @Override
@@ -146,6 +156,21 @@ public final class TextRenderer implements Renderer {
         files.forEach(file -> lines.add("restored    " + safe(file)));
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String synced(SyncReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add(report.pushed() ? safe("exchanged   with " + report.remote()) : warn("not pushed  ") + "until the merge is ended");
+        CommitResult committed = report.committed();
+        if (committed.transactions() > 0) {
+            lines.add("committed   " + count(committed.transactions(), "transaction") + " with "
+                    + count(committed.events(), "event"));
+        }
+        committed.leftOut().forEach(one -> lines.add(warn("left out    ") + safe(one.file())));
+        committed.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file)));
+        lines.add(merged(report.remote(), report.merged()));
         return String.join("\n", lines);
     }
 
@@ -165,6 +190,51 @@ public final class TextRenderer implements Renderer {
             lines.add("go on with: " + report.next());
         }
         return String.join("\n", lines);
+    }
+
+    @Override
+    public String merged(String ref, MergeReport report) {
+        String commit = report.commit().substring(0, SHORT);
+        List<String> lines = new ArrayList<>();
+        lines.add(safe(
+                switch (report.outcome()) {
+                    case UP_TO_DATE -> "up to date  " + commit + " has " + ref + " already";
+                    case FAST_FORWARD -> "forwarded   to " + commit + ", " + ref;
+                    case MERGED -> "merged      " + ref + " as " + commit;
+                    case CONFLICTS -> "merging     " + ref + ", not ended";
+                }));
+        MergeReport.Arrived arrived = report.arrived();
+        if (arrived.transactions() > 0) {
+            lines.add("arrived     " + count(arrived.transactions(), "transaction") + " with "
+                    + count(arrived.events(), "event") + (arrived.late() > 0 ? ", " + arrived.late() + " late" : ""));
+        }
+        if (report.retracted() > 0) {
+            lines.add(warn("retracted   ") + count(report.retracted(), "transaction"));
+        }
+        for (MergeReport.Missing missing : report.missing()) {
+            lines.add(warn("missing     ") + safe(missing.file()) + ": "
+                    + count(missing.transactions().size(), "transaction")
+                    + (missing.removedBy() == null
+                            ? ""
+                            : ", removed by " + missing.removedBy().substring(0, SHORT)));
+        }
+        if (report.moreMissing() > 0) {
+            lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
+        }
+        if (!report.missing().isEmpty()) {
+            lines.add("              try: evstore restore " + safe(ref));
+        }
+        report.elsewhere().forEach(finding -> lines.add(finding(finding)));
+        waiting(report.status(), lines);
+        if (report.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
     }
 
     @Override
