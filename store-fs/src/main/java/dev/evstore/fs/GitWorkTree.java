@@ -1,8 +1,12 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.fs.git.GitRepository;
+import dev.evstore.fs.git.Hooks;
 import dev.evstore.fs.git.Merging;
+import dev.evstore.fs.git.OwnBranch;
 import dev.evstore.fs.worktree.GitDirectory;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,44 @@ public final class GitWorkTree {
                     null);
         }
         return new GitWorkTree(store, git);
+    }
+
+    /**
+     * Checks a branch for events alone out in a working tree of its own, and makes the branch if it is nowhere: for
+     * repositories whose code branches should not carry events (rule G7). A store can then be made there. Repeating it is no
+     * error.
+     *
+     * @param inside a directory in the repository
+     * @param place where the working tree is to be: an empty directory, or none. If it is inside the repository's own working
+     *     tree, that one is told to ignore it, in {@code .git/info/exclude}
+     * @param branch its name, without {@code refs/heads/}
+     * @throws GitRefusedException {@code inside} is in no repository, or git refuses
+     */
+    public static void checkOutBranch(Path inside, Path place, String branch) {
+        GitDirectory git = GitDirectory.of(inside);
+        if (git == null) {
+            throw new GitRefusedException(
+                    "There is no git repository for the branch to be in.",
+                    inside.toString(),
+                    "git init, or leave --branch out",
+                    null);
+        }
+        OwnBranch.checkOut(git, place, branch);
+    }
+
+    /**
+     * Lets git run {@code evstore status} after merges, checkouts and rebases, so that a store is up to date before somebody
+     * asks. Hooks that are the user's are left, and where git is told to look for hooks elsewhere nothing is written.
+     * Nothing depends on them.
+     *
+     * @throws GitRefusedException they can't be written
+     */
+    public HooksReport installHooks() {
+        try (GitRepository repository =
+                GitRepository.openUnfinished(git, store.opened().layout())) {
+            Hooks.Installed done = Hooks.install(repository, store.opened().layout());
+            return new HooksReport(done.directory().toString(), done.installed(), done.left(), done.line());
+        }
     }
 
     /**

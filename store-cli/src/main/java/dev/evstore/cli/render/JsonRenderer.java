@@ -20,6 +20,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
@@ -170,6 +171,18 @@ public final class JsonRenderer implements Renderer {
             json.writeName("restored");
             strings(json, files);
             json.writeNumberProperty("transactions", transactions);
+        });
+    }
+
+    @Override
+    public String hooks(HooksReport report) {
+        return object(json -> {
+            json.writeName("hooks");
+            strings(json, report.installed());
+            json.writeName("left");
+            strings(json, report.left());
+            json.writeStringProperty("directory", report.directory());
+            json.writeStringProperty("line", report.line());
         });
     }
 

@@ -13,6 +13,7 @@ import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
@@ -27,6 +28,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     default String plain(String text) {
         return Escapes.escape(text);
     }
+
+    String hooks(HooksReport report);
 
     String made(String directory, ReplicaId replica);
 

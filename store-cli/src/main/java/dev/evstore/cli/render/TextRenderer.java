@@ -20,6 +20,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
@@ -156,6 +157,17 @@ public final class TextRenderer implements Renderer {
         files.forEach(file -> lines.add("restored    " + safe(file)));
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String hooks(HooksReport report) {
+        List<String> lines = new ArrayList<>();
+        report.installed().forEach(hook -> lines.add("hook        " + hook));
+        report.left().forEach(hook -> lines.add(warn("left        ") + hook + " in " + safe(report.directory())));
+        if (!report.left().isEmpty()) {
+            lines.add("To have it there too, add: " + safe(report.line()));
+        }
         return String.join("\n", lines);
     }
 
