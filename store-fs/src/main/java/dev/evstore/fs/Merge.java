@@ -67,7 +67,11 @@ final class Merge {
             FeedCursor start = store.feedEnd();
             Merging.Merged merged = merged(repository, name);
             store.refresh();
-            Counts counts = count(start, compared.brought(merged.before(), merged.theirs()));
+            Counts counts = count(
+                    start,
+                    merged.outcome() == Merging.Outcome.UP_TO_DATE
+                            ? Set.of()
+                            : compared.brought(merged.before(), merged.theirs()));
             List<MissingEvents.File> missing =
                     compared.missing(merged.theirs(), merged.head(), store::notVisible);
             return new MergeReport(

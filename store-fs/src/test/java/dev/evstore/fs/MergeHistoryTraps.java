@@ -3,7 +3,6 @@ package dev.evstore.fs;
 import static dev.evstore.fs.TwoClones.assertStatus;
 import static dev.evstore.fs.TwoClones.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -202,32 +201,6 @@ class MergeHistoryTraps {
         assertStatus(ours);
     }
 
-    @Test
-    void T69_aRevertedMergeIsNamedAndRestored() { // T69
-        ours.git("checkout", "-q", "-b", "feature");
-        clones.commit(ours, "a", "1");
-        clones.commit(ours, "a", "2");
-        ours.git("checkout", "-q", "main");
-        ours.git("merge", "-q", "--no-ff", "--no-edit", "feature");
-        ours.git("revert", "--no-edit", "-m", "1", "HEAD");
-        String revert = ours.git("rev-parse", "HEAD").strip();
-        clones.commit(ours, "b", "later");
-
-        MergeReport report = clones.merge("feature");
-
-        assertEquals(MergeReport.Outcome.UP_TO_DATE, report.outcome());
-        assertEquals(2, report.missing().size());
-        for (MergeReport.Missing missing : report.missing()) {
-            assertEquals(revert, missing.removedBy());
-            assertEquals(1, missing.transactions().size());
-        }
-        assertFalse(report.isClean());
-        restoreAll("feature", 2);
-        assertEquals(List.of("1", "2"), clones.events(ours, "a"));
-        ours.commit("restored");
-        assertEquals(List.of(), clones.merge("feature").missing());
-    }
-
     private void restoreAll(String ref, int transactions) {
         try (FileEventStore store = clones.open(ours)) {
             RestoreReport restored = GitWorkTree.of(store).restore(ref);
@@ -310,46 +283,6 @@ class MergeHistoryTraps {
         assertEquals(List.of(), clones.events(ours, "a"));
         assertEquals(MergeReport.Outcome.CONFLICTS, clones.merge().outcome(), "and again");
         assertEquals(List.of("theirs"), clones.events(ours, "a"));
-    }
-
-    @Test
-    void T72_aDirectoryAboveTheStoreWasRenamedWhileTheOtherSideAdded() { // T72, G8
-        use(TwoClones.in(directory.resolve("second"), "data"));
-        clones.commit(theirs, "a", "before");
-        clones.merge();
-        ours.git("mv", "data", "moved");
-        ours.commit("moved");
-        clones.commit(theirs, "a", "theirs");
-        TwoClones here = new TwoClones(theirs, ours, "moved");
-        MergeReport report = here.merge();
-        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
-        assertEquals(1, report.elsewhere().size(), report.toString());
-        String where = report.elsewhere().get(0).where();
-        assertTrue(where.startsWith("data/events/20"), where);
-        assertFalse(report.isClean());
-        ours.git("mv", where, where.replace("data/", "moved/"));
-        ours.commit("in its place");
-        assertEquals(List.of("before", "theirs"), here.events(ours, "a"));
-    }
-
-    @Test
-    void oneNameWithTwoContentsIsKeptTwice() throws IOException { // K4, G3
-        clones.commit(theirs, "a", "1");
-        clones.commit(ours, "b", "ours");
-        String made = TwoClones.text(ours, path(eventFiles(ours).get(0)));
-        String path = path(eventFiles(theirs).get(0));
-        write(ours, path, made);
-        ours.commit("a copy of ours under their name");
-
-        MergeReport report = clones.merge();
-
-        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
-        assertEquals(1, report.arrived().transactions());
-        assertEquals(List.of("1"), clones.events(ours, "a"));
-        assertEquals(made, TwoClones.text(ours, path));
-        assertEquals(3, eventFiles(ours).size());
-        assertStatus(ours);
-        assertEquals(List.of(), report.missing());
     }
 
     private static String path(Path file) {

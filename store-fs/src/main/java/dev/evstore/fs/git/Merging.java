@@ -168,6 +168,7 @@ public final class Merging {
         UsersFiles users = new UsersFiles(repository, plan.headTree(), rest);
         events.refuseObstacles();
         users.check();
+        IndexLock.await(repository);
         ObjectId head = plan.head();
         ObjectId result = head == null || plan.standing() == MergeBases.Standing.BEHIND
                 ? plan.theirs()

@@ -42,7 +42,7 @@ final class UsersFiles {
                     repository.where(),
                     "install git, or mend PATH");
         }
-        IndexLock.await(repository);
+        IndexLock.await(repository); // git does not wait
         // What was touched but not changed would look changed; nobody needs the answer.
         git("update-index", "-q", "--refresh").end();
         require(git("read-tree", "-m", "-u", "-n", before.name(), after.name()), "nothing was changed");

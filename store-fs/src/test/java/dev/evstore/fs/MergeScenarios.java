@@ -9,16 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.StoreUnusableException;
+import dev.evstore.fs.git.Merging;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Merges as people have them, and what is odd about their repositories. Needs the git program. */
-class MergeTraps {
+class MergeScenarios {
 
     @TempDir
     Path directory;
@@ -29,7 +34,7 @@ class MergeTraps {
 
     @BeforeEach
     void twoClones() {
-        use(TwoClones.in(directory, ""));
+        use(TwoClones.in(directory.resolve("first"), ""));
     }
 
     private void use(TwoClones two) {
@@ -158,7 +163,7 @@ class MergeTraps {
     }
 
     @Test
-    void aConflictInTheUsersOwnFilesIsLeftToThePersonWithAllEventsThere() { // G3
+    void aConflictInOtherFilesIsLeftToThePersonWithAllEventsThere() { // G3
         write(theirs, "file", "1\n");
         theirs.commit("file");
         clones.merge();
@@ -215,6 +220,148 @@ class MergeTraps {
         assertEquals(MergeReport.Outcome.MERGED, report.outcome());
         assertEquals("by program\n", text(ours, "file"));
         assertEquals(List.of("theirs"), clones.events(ours, "a"));
+        assertStatus(ours);
+    }
+
+    @Test
+    void aRevertedMergeIsNamedAndRestored() { // T69
+        ours.git("checkout", "-q", "-b", "feature");
+        clones.commit(ours, "a", "1");
+        clones.commit(ours, "a", "2");
+        ours.git("checkout", "-q", "main");
+        ours.git("merge", "-q", "--no-ff", "--no-edit", "feature");
+        ours.git("revert", "--no-edit", "-m", "1", "HEAD");
+        String revert = ours.git("rev-parse", "HEAD").strip();
+        clones.commit(ours, "b", "later");
+
+        MergeReport report = clones.merge("feature");
+
+        assertEquals(MergeReport.Outcome.UP_TO_DATE, report.outcome());
+        assertEquals(2, report.missing().size());
+        for (MergeReport.Missing missing : report.missing()) {
+            assertEquals(revert, missing.removedBy());
+            assertEquals(1, missing.transactions().size());
+        }
+        assertFalse(report.isClean());
+        try (FileEventStore store = clones.open(ours)) {
+            assertEquals(2, GitWorkTree.of(store).restore("feature").transactions());
+            assertEquals(2, store.status().uncommitted(), "kept a second time until it is committed (L2)");
+            assertEquals(0, GitWorkTree.of(store).restore("feature").transactions());
+        }
+        assertEquals(List.of("1", "2"), clones.events(ours, "a"));
+        ours.commit("restored");
+        assertEquals(List.of(), clones.merge("feature").missing());
+    }
+
+    @Test
+    void aDirectoryAboveTheStoreWasRenamedWhileTheOtherSideAdded() { // T72, G8
+        use(TwoClones.in(directory.resolve("second"), "data"));
+        clones.commit(theirs, "a", "before");
+        clones.merge();
+        ours.git("mv", "data", "moved");
+        ours.commit("moved");
+        clones.commit(theirs, "a", "theirs");
+        TwoClones here = new TwoClones(theirs, ours, "moved");
+        MergeReport report = here.merge();
+        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
+        assertEquals(1, report.elsewhere().size(), report.toString());
+        String where = report.elsewhere().get(0).where();
+        assertTrue(where.startsWith("data/events/20"), where);
+        assertFalse(report.isClean());
+        ours.git("mv", where, where.replace("data/", "moved/"));
+        ours.commit("in its place");
+        assertEquals(List.of("before", "theirs"), here.events(ours, "a"));
+    }
+
+    @Test
+    void oneNameWithTwoContentsIsKeptTwice() throws IOException { // K4, G3
+        clones.commit(theirs, "a", "1");
+        clones.commit(ours, "b", "ours");
+        String made = TwoClones.text(ours, path(eventFiles(ours).get(0)));
+        String path = path(eventFiles(theirs).get(0));
+        write(ours, path, made);
+        ours.commit("a copy of ours under their name");
+
+        MergeReport report = clones.merge();
+
+        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
+        assertEquals(1, report.arrived().transactions());
+        assertEquals(List.of("1"), clones.events(ours, "a"));
+        assertEquals(made, TwoClones.text(ours, path));
+        assertEquals(3, eventFiles(ours).size());
+        assertStatus(ours);
+        assertEquals(List.of(), report.missing());
+    }
+
+    private static String path(Path file) {
+        return "events/" + file.getParent().getFileName() + "/" + file.getFileName();
+    }
+
+    private static List<Path> eventFiles(GitClone clone) throws IOException {
+        try (Stream<Path> files = Files.walk(clone.root().resolve("events"))) {
+            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+        }
+    }
+
+    @Test
+    void appendsGoOnWhileAMergeIsMade() { // G3, T34
+        clones.commit(theirs, "a", "theirs");
+        clones.commit(ours, "b", "ours");
+        ours.git("fetch", "-q");
+        try (FileEventStore store = clones.open(ours)) {
+            MergeReport report = GitWorkTree.of(store)
+                    .merge("origin/main", step -> clones.append(ours, "c", step.name()));
+            assertEquals(new MergeReport.Arrived(1, 1, 0), report.arrived());
+            assertEquals(0, report.retracted());
+            assertEquals(Merging.Step.values().length, report.status().uncommitted());
+        }
+        assertEquals(
+                Stream.of(Merging.Step.values()).map(Enum::name).toList(), clones.events(ours, "c"));
+        assertTrue(ours.git("status", "--porcelain", "-uall").lines().allMatch(line -> line.startsWith("?? events/")));
+    }
+
+    @Test
+    void aCommitDuringTheMergeMakesItBegunAnew() { // G2, G3
+        clones.commit(theirs, "a", "theirs");
+        write(theirs, "file", "theirs\n");
+        theirs.commit("file");
+        clones.commit(ours, "b", "ours");
+        ours.git("fetch", "-q");
+        for (Merging.Step step : List.of(Merging.Step.WRITTEN, Merging.Step.STAGED, Merging.Step.CHECKED_OUT)) {
+            ours.git("checkout", "-q", "-B", "main", "main");
+            String start = ours.git("rev-parse", "HEAD").strip();
+            AtomicBoolean done = new AtomicBoolean();
+            try (FileEventStore store = clones.open(ours)) {
+                GitWorkTree.of(store).merge("origin/main", reached -> {
+                    if (reached == step && !done.getAndSet(true)) {
+                        ours.git("commit", "-q", "--allow-empty", "-m", "meanwhile");
+                    }
+                });
+            }
+            assertEquals(List.of("theirs"), clones.events(ours, "a"));
+            assertEquals("theirs\n", text(ours, "file"));
+            assertEquals("meanwhile", ours.git("log", "-1", "--format=%s", "HEAD^1").strip());
+            assertStatus(ours);
+            ours.git("reset", "-q", "--hard", start);
+        }
+    }
+
+    @Test
+    void T75_whateverGitDoesUnderALiveProcess() { // T75, L1
+        clones.commit(ours, "b", "ours");
+        clones.commit(theirs, "a", "theirs");
+        ours.git("fetch", "-q");
+        FileEventStore live = clones.open(ours);
+        ours.git("add", "-f", ".");
+        ours.git("reset", "-q");
+        ours.git("stash", "-q", "-a");
+        ours.git("clean", "-q", "-xfd");
+        assertThrows(StoreUnusableException.class, live::refresh, "its own directory is gone, and it says so");
+        assertThrows(StoreUnusableException.class, live::close);
+        MergeReport report = clones.merge();
+        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
+        assertEquals(List.of("theirs"), clones.events(ours, "a"));
+        assertEquals(List.of("ours"), clones.events(ours, "b"));
         assertStatus(ours);
     }
 }
