@@ -184,6 +184,11 @@ public final class FileEventStore implements EventStore {
         return started(Uninterrupted.call(() -> Opened.forReading(layout)), options);
     }
 
+    /** Opens a store that was written below its own local directory; closing it deletes both. */
+    static FileEventStore openOnce(StoreLayout layout, StoreOptions options) {
+        return started(Uninterrupted.call(() -> Opened.forThisProcess(layout)), options);
+    }
+
     private static FileEventStore started(Opened opened, StoreOptions options) {
         FileEventStore store = new FileEventStore(opened, options);
         store.thread.start();

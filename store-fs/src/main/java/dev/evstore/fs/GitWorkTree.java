@@ -1,10 +1,12 @@
 package dev.evstore.fs;
 
+import dev.evstore.core.EventStore;
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Hooks;
 import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.git.OwnBranch;
+import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -153,6 +155,20 @@ public final class GitWorkTree {
      */
     public SyncReport sync(@Nullable String remote, boolean mayAsk) {
         return new Sync(store, this, git, mayAsk).run(remote);
+    }
+
+    /**
+     * The store as a commit has it, read-only. Its files are written into a temporary directory and indexed there, so this
+     * takes time and room on the disk with the number of events, and little memory; close it to have that back. Cursors
+     * are good as long as it is open. What is open here, and the working tree, are not touched.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @throws GitRefusedException there is no such commit, or it has no store in this place
+     * @throws dev.evstore.core.StoreUnusableException the temporary directory can't be written
+     */
+    public EventStore storeAt(String commit) {
+        StoreLayout layout = store.opened().layout();
+        return Uninterrupted.call(() -> StoreAt.open(git, layout, commit));
     }
 
     /**
