@@ -19,8 +19,10 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -146,6 +148,28 @@ public final class TextRenderer implements Renderer {
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
         return String.join("\n", lines);
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        List<String> lines = new ArrayList<>();
+        result.files().forEach(file -> lines.add("committed   " + safe(file)));
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            lines.add(warn("left out    ") + one.transaction() + " in " + safe(one.file()) + ": "
+                    + (one.missing().isEmpty()
+                            ? "another transaction of its file waits"
+                            : "it builds on " + joined(one.missing()) + ", which is not committed here"));
+        }
+        result.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+        lines.add(result.commit()
+                .map(id -> "commit " + id + " with " + count(result.events(), "event") + " in "
+                        + count(result.transactions(), "transaction"))
+                .orElse(result.isWhole() ? "Nothing to commit." : "Nothing else to commit."));
+        return String.join("\n", lines);
+    }
+
+    private static String joined(Collection<TransactionId> ids) {
+        return ids.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
     }
 
     @Override
