@@ -45,35 +45,6 @@ public final class World implements Stores {
         this.directory = directory;
     }
 
-    /** Stores on files instead, each where the command says. */
-    public World onFiles() {
-        StoreOptions options = StoreOptions.defaults().clock(CLOCK);
-        stores = new Stores() {
-            @Override
-            public EventStore create(Path place) {
-                return FileEventStore.create(place, options);
-            }
-
-            @Override
-            public EventStore open(Path place) {
-                return openFiles(place);
-            }
-
-            @Override
-            public FileEventStore openFiles(Path place) {
-                return FileEventStore.open(place, options);
-            }
-
-            @Override
-            public RestoreReport restore(Path place) {
-                try (FileEventStore store = openFiles(place)) {
-                    return store.restore();
-                }
-            }
-        };
-        return this;
-    }
-
     /** What a command left behind. */
     public record Ran(int exit, String out, String err) {}
 
@@ -143,5 +114,33 @@ public final class World implements Stores {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** Stores on files, with the clock of these tests. */
+    public static final class OnFiles implements Stores {
+
+        private static final StoreOptions OPTIONS = StoreOptions.defaults().clock(CLOCK);
+
+        @Override
+        public EventStore create(Path place) {
+            return FileEventStore.create(place, OPTIONS);
+        }
+
+        @Override
+        public EventStore open(Path place) {
+            return openFiles(place);
+        }
+
+        @Override
+        public FileEventStore openFiles(Path place) {
+            return FileEventStore.open(place, OPTIONS);
+        }
+
+        @Override
+        public RestoreReport restore(Path place) {
+            try (FileEventStore store = openFiles(place)) {
+                return store.restore();
+            }
+        }
     }
 }

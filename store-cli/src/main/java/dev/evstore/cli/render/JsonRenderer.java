@@ -192,19 +192,35 @@ public final class JsonRenderer implements Renderer {
             json.writeStringProperty("remote", report.remote());
             json.writeBooleanProperty("pushed", report.pushed());
             json.writeObjectPropertyStart("committed");
-            json.writeNumberProperty("transactions", report.committed().transactions());
-            json.writeNumberProperty("events", report.committed().events());
-            json.writeName("leftOut");
-            strings(
-                    json,
-                    report.committed().leftOut().stream()
-                            .map(CommitResult.LeftOut::transaction)
-                            .toList());
-            json.writeName("flawed");
-            strings(json, report.committed().flawed());
+            members(json, report.committed());
             json.writeEndObject();
             MergeJson.write(json, report.merged());
         });
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        return object(json -> members(json, result));
+    }
+
+    private static void members(JsonGenerator json, CommitResult result) {
+        json.writeStringProperty("commit", result.commit().orElse(null));
+        json.writeNumberProperty("transactions", result.transactions());
+        json.writeNumberProperty("events", result.events());
+        json.writeName("files");
+        strings(json, result.files());
+        json.writeArrayPropertyStart("leftOut");
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            json.writeStartObject();
+            json.writeStringProperty("tx", one.transaction().toString());
+            json.writeStringProperty("file", one.file());
+            json.writeName("missing");
+            strings(json, one.missing());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeName("flawed");
+        strings(json, result.flawed());
     }
 
     @Override

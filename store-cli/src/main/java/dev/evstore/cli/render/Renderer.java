@@ -13,6 +13,7 @@ import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
@@ -79,6 +80,7 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came, as paths from the store's directory
      */
     String restored(String ref, List<String> files, long transactions);
+    String committed(CommitResult result);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

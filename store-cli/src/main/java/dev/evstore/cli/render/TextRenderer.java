@@ -26,6 +26,7 @@ import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
 import dev.evstore.fs.SyncReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -180,8 +181,7 @@ public final class TextRenderer implements Renderer {
             lines.add("committed   " + count(committed.transactions(), "transaction") + " with "
                     + count(committed.events(), "event"));
         }
-        committed.leftOut().forEach(one -> lines.add(warn("left out    ") + safe(one.file())));
-        committed.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file)));
+        leftOut(committed, lines);
         lines.add(merged(report.remote(), report.merged()));
         return String.join("\n", lines);
     }
@@ -247,6 +247,32 @@ public final class TextRenderer implements Renderer {
     @Override
     public String restored(String ref, List<String> files, long transactions) {
         return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        List<String> lines = new ArrayList<>();
+        result.files().forEach(file -> lines.add("committed   " + safe(file)));
+        leftOut(result, lines);
+        lines.add(result.commit()
+                .map(id -> "commit " + id + " with " + count(result.events(), "event") + " in "
+                        + count(result.transactions(), "transaction"))
+                .orElse(result.isWhole() ? "Nothing to commit." : "Nothing else to commit."));
+        return String.join("\n", lines);
+    }
+
+    private void leftOut(CommitResult result, List<String> lines) {
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            lines.add(warn("left out    ") + one.transaction() + " in " + safe(one.file()) + ": "
+                    + (one.missing().isEmpty()
+                            ? "another transaction of its file waits"
+                            : "it builds on " + joined(one.missing()) + ", which is not committed here"));
+        }
+        result.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+    }
+
+    private static String joined(Collection<TransactionId> ids) {
+        return ids.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
     }
 
     @Override

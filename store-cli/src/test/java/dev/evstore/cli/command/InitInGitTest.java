@@ -29,7 +29,8 @@ final class InitInGitTest {
 
     @BeforeEach
     void aRepositoryOfCode() throws Exception {
-        world = new World(directory).onFiles();
+        world = new World(directory);
+        world.stores = new World.OnFiles();
         code = Files.createDirectories(directory.resolve("code"));
         git(code, "init", "-q", "-b", "main");
         Files.writeString(code.resolve("main.c"), "int main() { return 0; }\n");

@@ -24,7 +24,8 @@ final class ResolveCommandTest {
 
     @BeforeEach
     void aStoreInARepository() throws Exception {
-        world = new World(directory).onFiles();
+        world = new World(directory);
+        world.stores = new World.OnFiles();
         assertEquals(
                 0, world.run("", "-C", directory.toString(), "init", "--git").exit());
         git(0, "add", "-A");

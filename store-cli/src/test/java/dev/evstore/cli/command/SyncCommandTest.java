@@ -24,7 +24,8 @@ final class SyncCommandTest {
 
     @BeforeEach
     void twoClones() throws Exception {
-        world = new World(directory).onFiles();
+        world = new World(directory);
+        world.stores = new World.OnFiles();
         git(directory, "init", "-q", "--bare", "-b", "main", "origin.git");
         git(directory, "clone", "-q", "origin.git", "anna");
         assertEquals(0, world.run("", "-C", directory + "/anna", "init").exit());
