@@ -46,6 +46,10 @@ public record Finding(Code code, String what, String where, String remedy) {
         GIT_CONFLICT,
         /** A merge brought event files to where no store is: a directory above the store was renamed on one side. */
         EVENTS_ELSEWHERE,
+        /** Attributes or ignore rules of git's override those of the store (rule G8). */
+        GIT_RULES,
+        /** The local directory is in git (rule G8). */
+        LOCAL_TRACKED,
         /** Git's files can't be read, so it is not known what is committed. */
         GIT_UNREADABLE
     }

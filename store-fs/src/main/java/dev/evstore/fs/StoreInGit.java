@@ -31,11 +31,13 @@ final class StoreInGit {
     private final @Nullable GitDirectory git;
     private final UncommittedFiles uncommitted;
     private final @Nullable CheckedOut checkedOut;
+    private final @Nullable AroundTheStore around;
 
     StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, FileRows rows) {
         this.layout = layout;
         this.git = GitDirectory.of(layout.root());
         this.uncommitted = new UncommittedFiles(layout, disk, reads, rows);
+        this.around = git == null ? null : new AroundTheStore(layout, disk, git);
         this.checkedOut = git == null ? null : new CheckedOut(layout, disk, git, steps, reads);
     }
 
@@ -74,6 +76,9 @@ final class StoreInGit {
             SortedSet<String> stopped = events.stopped();
             if (!stopped.isEmpty()) {
                 findings.add(finding(stopped));
+            }
+            if (around != null) {
+                findings.addAll(around.look());
             }
             Absent absent = checkedOut.ask(events);
             if (absent != null && absent.files() > 0) {
