@@ -216,6 +216,7 @@ class ResolveIT {
         git.commit("mine");
         assertEquals(1, git.tryGit("merge", "--no-edit", "side").exit());
         assertTrue(Files.readString(same).contains("<<<<<<< "));
+        Files.delete(git.root().resolve(".git/info/attributes"));
         return same;
     }
 
