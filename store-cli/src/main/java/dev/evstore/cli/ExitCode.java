@@ -4,7 +4,7 @@ package dev.evstore.cli;
 public final class ExitCode {
 
     public static final int DONE = 0;
-    /** From {@code status} and {@code forks}: something waits for a person. */
+    /** From {@code status}, {@code forks} and {@code commit} among others: something waits for a person. */
     public static final int FINDINGS = 1;
     /** What the user gave can't be used. */
     public static final int USAGE = 2;

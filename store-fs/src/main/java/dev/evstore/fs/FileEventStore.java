@@ -90,7 +90,7 @@ public final class FileEventStore implements EventStore {
     private volatile boolean closed;
 
     private FileEventStore(Opened opened, StoreOptions options) {
-        EventFiles files = new EventFiles(opened.layout());
+        EventFiles files = new EventFiles(opened.layout(), new TakenAway(opened.layout(), opened.git()));
         HybridClock ids = new HybridClock(options.clock(), options.random());
         this.opened = opened;
         this.layout = opened.layout();

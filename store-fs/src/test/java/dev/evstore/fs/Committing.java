@@ -72,6 +72,13 @@ record Committing(GitClone git, Path root) {
         }
     }
 
+    /** How many transactions are visible, whatever there is to find besides. */
+    int countVisible() {
+        try (FileEventStore store = FileEventStore.open(root)) {
+            return (int) store.status().transactions();
+        }
+    }
+
     /** The event files below {@code events/}, ascending. */
     List<String> files() {
         Path events = root.resolve("events");

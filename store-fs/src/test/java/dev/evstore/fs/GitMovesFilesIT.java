@@ -3,6 +3,7 @@ package dev.evstore.fs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evstore.core.Append;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
@@ -226,6 +227,33 @@ class GitMovesFilesIT {
         assertEquals(List.of("-Side"), heard());
         assertEquals(List.of("First", "Main", "Meanwhile"), types());
         assertTrue(Files.readString(git.directory().resolve("user.txt")).equals("main\n"));
+    }
+
+    @Test
+    void T70_aPackThatARebaseHasTakenAwayIsReadFromGitUntilItIsDone() throws IOException { // T70, P6
+        git.run("checkout", "-q", "-b", "side");
+        Files.writeString(git.directory().resolve("user.txt"), "side\n");
+        git.commitAll("side");
+        git.run("checkout", "-q", "main");
+        Files.writeString(git.directory().resolve("user.txt"), "main\n");
+        git.commitAll("where it will stop");
+        store.appendAll(List.of(one("Packed"), one("Too")));
+        git.commitAll("what comes after that");
+        store.status(); // HEAD holds it, so it is kept nowhere else
+
+        git.runAndStop("rebase", "-q", "side");
+        assertEquals(List.of("First", "Packed", "Too"), types());
+        assertEquals(List.of("+First", "+Packed", "+Too"), heard());
+        List<String> log = new ArrayList<>();
+        store.readLog(null)
+                .forEach(transaction -> log.add(transaction.events().get(0).type().value()));
+        assertEquals(List.of("Too", "Packed", "First"), log);
+        git.run("rebase", "--abort");
+        assertEquals(List.of(), heard());
+    }
+
+    private static Append one(String type) {
+        return Append.to(A, ExpectedVersion.current(), NewEvent.of(type, "{}"));
     }
 
     @Test

@@ -53,7 +53,7 @@ final class GitScenarios {
     }
 
     @Test
-    void oneFileForAMonthsAppends() { // K1
+    void oneFileForTheAppendsOfAMonth() { // K1
         List<TransactionId> appended = here.append("a", 5);
         assertEquals(5, here.files().size());
         CommitResult result = here.commit();
@@ -92,7 +92,7 @@ final class GitScenarios {
     }
 
     @Test
-    void theUsersEditorIsOpen() throws Exception { // T74, G2
+    void anEditorOfTheUserIsOpen() throws Exception { // T74, G2
         here.write("f", "1");
         here.git().git("add", "f");
         here.append("a", 2);

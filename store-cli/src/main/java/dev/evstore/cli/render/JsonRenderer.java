@@ -19,6 +19,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.io.StringWriter;
@@ -178,6 +179,29 @@ public final class JsonRenderer implements Renderer {
     @Override
     public String restored(String ref, List<String> files, long transactions) {
         return restored(files, transactions);
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        return object(json -> {
+            json.writeStringProperty("commit", result.commit().orElse(null));
+            json.writeNumberProperty("transactions", result.transactions());
+            json.writeNumberProperty("events", result.events());
+            json.writeName("files");
+            strings(json, result.files());
+            json.writeArrayPropertyStart("leftOut");
+            for (CommitResult.LeftOut one : result.leftOut()) {
+                json.writeStartObject();
+                json.writeStringProperty("tx", one.transaction().toString());
+                json.writeStringProperty("file", one.file());
+                json.writeName("missing");
+                strings(json, one.missing());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeName("flawed");
+            strings(json, result.flawed());
+        });
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.util.List;
@@ -59,6 +60,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came back, as paths from the store's directory
      */
     String restored(List<String> files, long transactions);
+
+    String committed(CommitResult result);
 
     /**
      * @param ref what was merged, as the user named it

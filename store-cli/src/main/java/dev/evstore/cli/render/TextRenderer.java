@@ -19,9 +19,11 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines for people. Their wording may change; programs take the JSON. */
 public final class TextRenderer implements Renderer {
-
-    /** As many digits of a commit as git tells of it in large repositories. */
-    private static final int SHORT = 12;
 
     private final boolean colours;
 
@@ -158,7 +157,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String merged(String ref, MergeReport report) {
-        String commit = report.commit().substring(0, SHORT);
+        String commit = report.commit();
         List<String> lines = new ArrayList<>();
         lines.add(safe(
                 switch (report.outcome()) {
@@ -180,7 +179,7 @@ public final class TextRenderer implements Renderer {
                     + count(missing.transactions().size(), "transaction")
                     + (missing.removedBy() == null
                             ? ""
-                            : ", removed by " + missing.removedBy().substring(0, SHORT)));
+                            : ", removed by " + missing.removedBy()));
         }
         if (report.moreMissing() > 0) {
             lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
@@ -199,6 +198,28 @@ public final class TextRenderer implements Renderer {
     @Override
     public String restored(String ref, List<String> files, long transactions) {
         return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        List<String> lines = new ArrayList<>();
+        result.files().forEach(file -> lines.add("committed   " + safe(file)));
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            lines.add(warn("left out    ") + one.transaction() + " in " + safe(one.file()) + ": "
+                    + (one.missing().isEmpty()
+                            ? "another transaction of its file waits"
+                            : "it builds on " + joined(one.missing()) + ", which is not committed here"));
+        }
+        result.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+        lines.add(result.commit()
+                .map(id -> "commit " + id + " with " + count(result.events(), "event") + " in "
+                        + count(result.transactions(), "transaction"))
+                .orElse(result.isWhole() ? "Nothing to commit." : "Nothing else to commit."));
+        return String.join("\n", lines);
+    }
+
+    private static String joined(Collection<TransactionId> ids) {
+        return ids.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
     }
 
     @Override

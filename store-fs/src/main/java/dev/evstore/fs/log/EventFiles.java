@@ -34,9 +34,30 @@ public final class EventFiles {
     private static final Stamp UNKNOWN = new Stamp(Stamp.Kind.OTHER, 0, 0, 0, "");
 
     private final StoreLayout layout;
+    private final Elsewhere elsewhere;
 
     public EventFiles(StoreLayout layout) {
+        this(layout, path -> null);
+    }
+
+    /** @param elsewhere where to read a file that is not in its place, in pieces; listings don't know of it */
+    public EventFiles(StoreLayout layout, Elsewhere elsewhere) {
         this.layout = layout;
+        this.elsewhere = elsewhere;
+    }
+
+    /** Where files may be while they are not in their place. */
+    public interface Elsewhere {
+        /**
+         * The whole bytes of a file, or null.
+         *
+         * @param path relative to {@code events/}
+         */
+        byte @Nullable [] bytes(String path) throws IOException;
+    }
+
+    byte @Nullable [] elsewhere(String directory, String name) throws IOException {
+        return elsewhere.bytes(directory.isEmpty() ? name : directory + "/" + name);
     }
 
     /**
