@@ -30,7 +30,7 @@ public final class Transcript {
             + "|(?<tx>[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
             + "|(?<replica>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
             + "|(?<short>(?<=replica )[0-9a-f]{8})"
-            + "|(?<digest>[0-9a-f]{64})|(?<commit>[0-9a-f]{40}|[0-9a-f]{12})"
+            + "|(?<digest>[0-9a-f]{64})|(?<commit>[0-9a-f]{40})"
             + "|(?<pack>(?<=-)[0-9a-f]{16}(?=\\.jsonl))|(?<epoch>[0-9a-f]{16}))\\b");
 
     private final World world;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -72,8 +73,7 @@ final class Merge {
                     merged.outcome() == Merging.Outcome.UP_TO_DATE
                             ? Set.of()
                             : compared.brought(merged.before(), merged.theirs()));
-            List<MissingEvents.File> missing =
-                    compared.missing(merged.theirs(), merged.head(), store::notVisible);
+            List<MissingEvents.File> missing = compared.missing(merged.theirs(), merged.head(), store::notVisible);
             return new MergeReport(
                     MergeReport.Outcome.valueOf(merged.outcome().name()),
                     merged.head(),
@@ -91,9 +91,9 @@ final class Merge {
         Merging merging = new Merging(repository, layout, store.opened().disk(), reached);
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
             Merging.Plan plan = merging.plan(name);
-            Merging.Merged merged = merging.apply(plan);
-            if (merged != null) {
-                return merged;
+            Optional<Merging.Merged> merged = merging.apply(plan);
+            if (merged.isPresent()) {
+                return merged.get();
             }
         }
         throw new GitRefusedException(
@@ -156,8 +156,8 @@ final class Merge {
         Map<String, String> removers = compared.removers(merged.head(), told);
         List<MergeReport.Missing> result = new ArrayList<>();
         for (MissingEvents.File file : told) {
-            result.add(new MergeReport.Missing(
-                    file.path(), List.copyOf(file.transactions()), removers.get(file.path())));
+            result.add(
+                    new MergeReport.Missing(file.path(), List.copyOf(file.transactions()), removers.get(file.path())));
         }
         return result;
     }

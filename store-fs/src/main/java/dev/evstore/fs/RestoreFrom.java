@@ -38,8 +38,7 @@ final class RestoreFrom {
     }
 
     RestoreReport run(String commit) {
-        try (GitRepository repository =
-                        GitRepository.openUnfinished(git, layout);
+        try (GitRepository repository = GitRepository.openUnfinished(git, layout);
                 MissingEvents compared = new MissingEvents(repository)) {
             return store.changingFiles(() -> {
                 store.inGit().requireCheckedOut();
@@ -72,8 +71,9 @@ final class RestoreFrom {
     private String path(String was, List<Transaction> transactions) {
         String[] names = was.split("/", -1);
         String month = names.length < 2 ? "" : names[names.length - 2];
-        return (MONTH.matcher(month).matches() ? month : layout.month(Instant.now()).getFileName()) + "/"
-                + name(transactions);
+        return (MONTH.matcher(month).matches()
+                        ? month
+                        : layout.month(Instant.now()).getFileName()) + "/" + name(transactions);
     }
 
     private String name(List<Transaction> transactions) {

@@ -85,7 +85,8 @@ class KilledMergeIT {
                 "",
                 ours.git("log", "--all", "-m", "--no-renames", "--diff-filter=DM", "--format=%H", "--", "*.jsonl"),
                 what);
-        Set<String> left = new TreeSet<>(ours.git("status", "--porcelain", "-uall").lines().toList());
+        Set<String> left =
+                new TreeSet<>(ours.git("status", "--porcelain", "-uall").lines().toList());
         assertTrue(left.size() <= 1 && left.stream().allMatch(line -> line.contains("events/")), what + left);
         assertTrue(ours.git("ls-files", "--", "gone").isEmpty(), what);
         ours.git("fsck", "--strict");

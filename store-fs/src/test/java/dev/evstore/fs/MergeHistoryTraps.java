@@ -51,7 +51,13 @@ class MergeHistoryTraps {
     void T76_aLinkedWorkingTree() { // T76
         clones.commit(theirs, "a", "theirs");
         ours.git("fetch", "-q");
-        ours.git("worktree", "add", "-q", "-b", "side", directory.resolve("linked").toString());
+        ours.git(
+                "worktree",
+                "add",
+                "-q",
+                "-b",
+                "side",
+                directory.resolve("linked").toString());
         GitClone linked = new GitClone(directory.resolve("linked"));
         clones.commit(linked, "b", "linked");
         try (FileEventStore store = FileEventStore.open(linked.root())) {
@@ -145,7 +151,8 @@ class MergeHistoryTraps {
             GitRefusedException refused = assertThrows(GitRefusedException.class, () -> git.merge("origin/main"));
             assertEquals("git fetch --refetch --no-filter, then repeat", refused.remedy());
             partial.git("fetch", "-q", "--refetch", "--no-filter");
-            assertEquals(MergeReport.Outcome.FAST_FORWARD, git.merge("origin/main").outcome());
+            assertEquals(
+                    MergeReport.Outcome.FAST_FORWARD, git.merge("origin/main").outcome());
         }
         assertEquals(List.of("1"), clones.events(partial, "a"));
     }
@@ -179,7 +186,9 @@ class MergeHistoryTraps {
         write(ours, "file", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n");
         clones.commit(ours, "a", "ours 2");
         ours.git("fetch", "-q");
-        assertEquals(2, ours.git("merge-base", "--all", "HEAD", "origin/main").lines().count());
+        assertEquals(
+                2,
+                ours.git("merge-base", "--all", "HEAD", "origin/main").lines().count());
 
         assertEquals(MergeReport.Outcome.MERGED, clones.merge().outcome());
 
@@ -219,7 +228,9 @@ class MergeHistoryTraps {
         String merge = ours.git("rev-parse", "HEAD").strip();
         clones.commit(ours, "b", "later");
         MergeReport report = clones.merge();
-        assertEquals(List.of(merge), report.missing().stream().map(MergeReport.Missing::removedBy).toList());
+        assertEquals(
+                List.of(merge),
+                report.missing().stream().map(MergeReport.Missing::removedBy).toList());
         restoreAll("origin/main", 1);
         assertEquals(List.of("1"), clones.events(ours, "a"));
         assertEquals(List.of(), clones.merge().missing());
@@ -234,7 +245,9 @@ class MergeHistoryTraps {
         clones.commit(theirs, "a", "2");
         MergeReport report = clones.merge();
         assertEquals(MergeReport.Outcome.MERGED, report.outcome());
-        assertEquals(List.of(revert), report.missing().stream().map(MergeReport.Missing::removedBy).toList());
+        assertEquals(
+                List.of(revert),
+                report.missing().stream().map(MergeReport.Missing::removedBy).toList());
         assertEquals(List.of("2"), clones.events(ours, "a"));
     }
 
@@ -260,7 +273,9 @@ class MergeHistoryTraps {
 
     private static List<Path> eventFiles(GitClone clone) throws IOException {
         try (Stream<Path> files = Files.walk(clone.root().resolve("events"))) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         }
     }
 

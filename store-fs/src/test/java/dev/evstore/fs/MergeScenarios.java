@@ -156,8 +156,7 @@ class MergeScenarios {
         clones.merge();
         write(theirs, "file", "2\n");
         theirs.commit("theirs");
-        Files.setLastModifiedTime(
-                ours.root().resolve("file"), FileTime.fromMillis(1_000_000_000_000L));
+        Files.setLastModifiedTime(ours.root().resolve("file"), FileTime.fromMillis(1_000_000_000_000L));
         assertEquals(MergeReport.Outcome.FAST_FORWARD, clones.merge().outcome());
         assertEquals("2\n", text(ours, "file"));
     }
@@ -299,7 +298,9 @@ class MergeScenarios {
 
     private static List<Path> eventFiles(GitClone clone) throws IOException {
         try (Stream<Path> files = Files.walk(clone.root().resolve("events"))) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -309,14 +310,13 @@ class MergeScenarios {
         clones.commit(ours, "b", "ours");
         ours.git("fetch", "-q");
         try (FileEventStore store = clones.open(ours)) {
-            MergeReport report = GitWorkTree.of(store)
-                    .merge("origin/main", step -> clones.append(ours, "c", step.name()));
+            MergeReport report =
+                    GitWorkTree.of(store).merge("origin/main", step -> clones.append(ours, "c", step.name()));
             assertEquals(new MergeReport.Arrived(1, 1, 0), report.arrived());
             assertEquals(0, report.retracted());
             assertEquals(Merging.Step.values().length, report.status().uncommitted());
         }
-        assertEquals(
-                Stream.of(Merging.Step.values()).map(Enum::name).toList(), clones.events(ours, "c"));
+        assertEquals(Stream.of(Merging.Step.values()).map(Enum::name).toList(), clones.events(ours, "c"));
         assertTrue(ours.git("status", "--porcelain", "-uall").lines().allMatch(line -> line.startsWith("?? events/")));
     }
 
@@ -340,7 +340,8 @@ class MergeScenarios {
             }
             assertEquals(List.of("theirs"), clones.events(ours, "a"));
             assertEquals("theirs\n", text(ours, "file"));
-            assertEquals("meanwhile", ours.git("log", "-1", "--format=%s", "HEAD^1").strip());
+            assertEquals(
+                    "meanwhile", ours.git("log", "-1", "--format=%s", "HEAD^1").strip());
             assertStatus(ours);
             ours.git("reset", "-q", "--hard", start);
         }

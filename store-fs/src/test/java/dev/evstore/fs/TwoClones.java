@@ -22,7 +22,11 @@ record TwoClones(GitClone theirs, GitClone ours, String place) {
     static TwoClones in(Path directory, String place) {
         GitClone theirs = GitClone.withStore(directory.resolve("theirs"), place);
         name(theirs);
-        theirs.git("clone", "-q", theirs.root().toString(), directory.resolve("ours").toString());
+        theirs.git(
+                "clone",
+                "-q",
+                theirs.root().toString(),
+                directory.resolve("ours").toString());
         GitClone ours = new GitClone(directory.resolve("ours"));
         name(ours);
         return new TwoClones(theirs, ours, place);
@@ -47,10 +51,7 @@ record TwoClones(GitClone theirs, GitClone ours, String place) {
 
     void append(GitClone clone, String stream, String data) {
         try (FileEventStore store = open(clone)) {
-            store.append(
-                    StreamId.of(stream),
-                    ExpectedVersion.current(),
-                    NewEvent.of("T", "\"" + data + "\""));
+            store.append(StreamId.of(stream), ExpectedVersion.current(), NewEvent.of("T", "\"" + data + "\""));
         }
     }
 
@@ -98,8 +99,8 @@ record TwoClones(GitClone theirs, GitClone ours, String place) {
         try (FileEventStore store = open(clone)) {
             List<String> found = new ArrayList<>();
             store.readAll(ReadAllOptions.forwards())
-                    .forEach(event -> found.add(
-                            event.stream() + " " + ((RecordedEvent) event).data().replace("\"", "")));
+                    .forEach(event -> found.add(event.stream() + " "
+                            + ((RecordedEvent) event).data().replace("\"", "")));
             return found;
         }
     }
@@ -108,7 +109,9 @@ record TwoClones(GitClone theirs, GitClone ours, String place) {
     static void assertStatus(GitClone clone, String... lines) {
         assertEquals(
                 new TreeSet<>(List.of(lines)),
-                new TreeSet<>(clone.git("-c", "core.quotePath=false", "status", "--porcelain").lines().toList()));
+                new TreeSet<>(clone.git("-c", "core.quotePath=false", "status", "--porcelain")
+                        .lines()
+                        .toList()));
     }
 
     static void assertHolds(GitClone clone, String commit, String path) {

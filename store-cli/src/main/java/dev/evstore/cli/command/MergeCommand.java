@@ -41,9 +41,9 @@ final class MergeCommand extends FileStoreCommand {
             throw new Trouble(new Problem(
                     ExitCode.GIT,
                     "merge-conflict",
-                    "Both sides changed the same of your own files; the events are all here.",
+                    "Both sides changed the same files of yours, and git can't merge them; the events are all here.",
                     String.join(", ", report.conflicts()),
-                    "edit them, git add them, and git commit; or git merge --abort"));
+                    "edit them, git add them, and git commit; evstore resolve does event files; or git merge --abort"));
         }
         return report.isClean() ? ExitCode.DONE : ExitCode.FINDINGS;
     }

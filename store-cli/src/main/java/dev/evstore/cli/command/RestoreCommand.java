@@ -19,7 +19,13 @@ import picocli.CommandLine.Parameters;
                     + " a reverted merge, or git merge -s ours. They come as new event files; commit them.",
             "Nothing is replaced."
         },
-        footer = {"", "Examples:", "  evstore restore", "  evstore restore feature && evstore commit", "  evstore restore --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  evstore restore",
+            "  evstore restore feature && evstore commit",
+            "  evstore restore --json"
+        })
 final class RestoreCommand extends SessionCommand {
 
     @Parameters(paramLabel = "REF", arity = "0..1", description = "A branch, tag or commit, as git names it.")

@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** Lines for people. Their wording may change; programs take the JSON. */
 public final class TextRenderer implements Renderer {
 
-    /** As many digits of a commit as git tells of it in large repositories. */
-    private static final int SHORT = 12;
-
     private final boolean colours;
 
     /**
@@ -206,7 +203,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String merged(String ref, MergeReport report) {
-        String commit = report.commit().substring(0, SHORT);
+        String commit = report.commit();
         List<String> lines = new ArrayList<>();
         lines.add(safe(
                 switch (report.outcome()) {
@@ -228,7 +225,7 @@ public final class TextRenderer implements Renderer {
                     + count(missing.transactions().size(), "transaction")
                     + (missing.removedBy() == null
                             ? ""
-                            : ", removed by " + missing.removedBy().substring(0, SHORT)));
+                            : ", removed by " + missing.removedBy()));
         }
         if (report.moreMissing() > 0) {
             lines.add(warn("and         ") + count(report.moreMissing(), "more file"));

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +76,10 @@ final class MergeCommandTest {
 
     @Test
     void tellsWhatArrivedAndForked() throws Exception { // G3
-        append("a", "2");
+        StoreOptions later = StoreOptions.defaults().clock(Clock.offset(World.CLOCK, Duration.ofMinutes(1)));
+        try (EventStore store = FileEventStore.open(directory, later)) {
+            world.append(store, "a", "T", "2");
+        }
         commit("main");
         Transcript.holds(getClass(), "two sides", world);
     }

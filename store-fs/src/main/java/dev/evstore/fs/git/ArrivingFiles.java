@@ -39,8 +39,13 @@ final class ArrivingFiles {
         this.root = layout.root().toRealPath();
     }
 
+    private Path directory(MergePlan.Arriving file) {
+        String path = RawPath.text(file.path());
+        return root.resolve("events" + path.substring(repository.prefix().length(), path.lastIndexOf('/')));
+    }
+
     private Path place(MergePlan.Arriving file) {
-        return root.resolve("events" + RawPath.text(file.path()).substring(repository.prefix().length()));
+        return directory(file).resolve(file.path().substring(file.path().lastIndexOf('/') + 1));
     }
 
     /**
@@ -67,20 +72,21 @@ final class ArrivingFiles {
 
     /** Whether nothing is there, and only directories lead there. */
     private boolean isFree(MergePlan.Arriving file) throws IOException {
-        Path place = place(file);
-        return areDirectories(place.getParent()) && Stamp.of(place) == null;
+        return isReachable(file) && Stamp.of(place(file)) == null;
     }
 
-    private boolean areDirectories(Path directory) throws IOException {
-        for (Path at = directory; !at.equals(root); at = at.getParent()) {
-            if (directories.contains(at)) {
-                return true;
-            }
-            Stamp stamp = Stamp.of(at);
-            if (stamp != null && stamp.kind() != Stamp.Kind.DIRECTORY) {
-                return false;
-            }
-            if (stamp != null) {
+    private boolean isReachable(MergePlan.Arriving file) throws IOException {
+        Path at = root;
+        for (Path name : root.relativize(directory(file))) {
+            at = at.resolve(name);
+            if (!directories.contains(at)) {
+                Stamp stamp = Stamp.of(at);
+                if (stamp == null) {
+                    return true;
+                }
+                if (stamp.kind() != Stamp.Kind.DIRECTORY) {
+                    return false;
+                }
                 directories.add(at);
             }
         }
@@ -89,7 +95,7 @@ final class ArrivingFiles {
 
     private boolean isThere(MergePlan.Arriving file) throws IOException {
         Path place = place(file);
-        Stamp stamp = areDirectories(place.getParent()) ? Stamp.of(place) : null;
+        Stamp stamp = isReachable(file) ? Stamp.of(place) : null;
         if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
             return false;
         }
@@ -105,13 +111,16 @@ final class ArrivingFiles {
         try (ObjectReader reader = repository.reader()) {
             for (MergePlan.Arriving file : files) {
                 Path place = place(file);
-                disk.createDirectories(place.getParent());
+                disk.createDirectories(directory(file));
                 if (isThere(file)) {
                     continue;
                 }
                 try {
                     disk.publish(
-                            layout.temporary(), place, Blobs.bytes(reader, file.entry().id()), true);
+                            layout.temporary(),
+                            place,
+                            Blobs.bytes(reader, file.entry().id()),
+                            true);
                 } catch (FileAlreadyExistsException e) {
                     throw Refusals.refusal(
                             "A file appeared where the merge brings one; the merge is not done.",

@@ -44,8 +44,7 @@ final class Blobs {
 
     static Sha256 hash(ObjectReader reader, ObjectId blob) throws IOException {
         MessageDigest digest = Sha256.digest();
-        reader.open(blob, Constants.OBJ_BLOB)
-                .copyTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        reader.open(blob, Constants.OBJ_BLOB).copyTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         return Sha256.of(digest.digest());
     }
 

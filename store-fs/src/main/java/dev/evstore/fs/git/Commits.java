@@ -51,9 +51,10 @@ final class Commits {
         Repository jgit = repository.jgit();
         Ref named = jgit.getRefDatabase().findRef(name);
         Ref head = jgit.exactRef(Constants.HEAD);
-        if (named == null || head == null || !jgit.isValidRefName(named.getName())) {
-            named = new ObjectIdRef.Unpeeled(Ref.Storage.NEW, name, commit);
+        if (head == null) {
+            throw new IOException("HEAD is unreadable");
         }
-        return new MergeMessageFormatter().format(List.of(named), head) + "\n";
+        Ref theirs = named == null ? new ObjectIdRef.Unpeeled(Ref.Storage.NEW, name, commit) : named;
+        return new MergeMessageFormatter().format(List.of(theirs), head) + "\n";
     }
 }

@@ -18,7 +18,6 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.merge.MergeStrategy;
 import org.eclipse.jgit.merge.ResolveMerger;
 import org.eclipse.jgit.treewalk.TreeWalk;
-import org.eclipse.jgit.treewalk.WorkingTreeIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,8 +101,7 @@ final class ContentMerge {
         SortedMap<String, Trees.@Nullable Entry> found = new TreeMap<>();
         for (TreeMerge.Clash file : files) {
             for (int slash = file.path().lastIndexOf('/'); ; slash = file.path().lastIndexOf('/', slash - 1)) {
-                String path = RawPath.join(
-                        file.path().substring(0, Math.max(0, slash)), Constants.DOT_GIT_ATTRIBUTES);
+                String path = RawPath.join(file.path().substring(0, Math.max(0, slash)), Constants.DOT_GIT_ATTRIBUTES);
                 if (found.containsKey(path)) {
                     break;
                 }

@@ -56,6 +56,15 @@ final class HandedToGit {
         }
         return ended.exit() == 0
                 ? Merging.Merged.of(Merging.Outcome.MERGED, plan, head, List.of())
-                : Merging.Merged.of(Merging.Outcome.CONFLICTS, plan, head, conflicts);
+                : Merging.Merged.of(Merging.Outcome.CONFLICTS, plan, head, stopped());
+    }
+
+    /** Where git stopped: it may follow a merge program of the user's, and may stop on event files of one name. */
+    private List<String> stopped() throws IOException {
+        return IndexFile.read(repository.directory().index()).within("").stream()
+                .filter(entry -> entry.stage() > 0)
+                .map(IndexFile.Entry::path)
+                .distinct()
+                .toList();
     }
 }

@@ -78,8 +78,7 @@ record MergePlan(
             return switch (found.standing()) {
                 case BEHIND -> planned(found.standing(), trees, ours, treeOf(theirs));
                 case DIVERGED -> merged(trees, ours, found.base());
-                default -> new MergePlan(
-                        found.standing(), head, theirs, ours, null, List.of(), List.of(), null);
+                default -> new MergePlan(found.standing(), head, theirs, ours, null, List.of(), List.of(), null);
             };
         }
 
@@ -91,8 +90,7 @@ record MergePlan(
 
         private MergePlan merged(Trees trees, ObjectId ours, @Nullable ObjectId base) throws IOException {
             TreeMerge.Result result = new TreeMerge(reader, events).merge(base, ours, treeOf(theirs));
-            ContentMerge.Result contents =
-                    new ContentMerge(repository, reader, inserter).merge(ours, result.clashes());
+            ContentMerge.Result contents = new ContentMerge(repository, reader, inserter).merge(ours, result.clashes());
             if (!contents.conflicts().isEmpty()) {
                 return new MergePlan(
                         MergeBases.Standing.DIVERGED,
@@ -141,7 +139,8 @@ record MergePlan(
 
         /** What no writer makes, and what is too large for a reader, is a file like any other. */
         private boolean isOurs(String path, Trees.Entry entry) throws IOException {
-            if (entry.mode() != FileMode.REGULAR_FILE || !PLAIN.matcher(path.substring(events.length())).matches()) {
+            if (entry.mode() != FileMode.REGULAR_FILE
+                    || !PLAIN.matcher(path.substring(events.length())).matches()) {
                 return false;
             }
             if (RawPath.isEventFile(path, events)) {

@@ -5,6 +5,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -49,17 +50,16 @@ public final class Merging {
      * @param head the commit that HEAD stands on now
      * @param conflicts the files in conflict
      */
-    public record Merged(
-            Outcome outcome,
-            @Nullable String before,
-            String theirs,
-            String head,
-            List<String> conflicts) {
+    public record Merged(Outcome outcome, @Nullable String before, String theirs, String head, List<String> conflicts) {
 
         static Merged of(Outcome outcome, MergePlan plan, ObjectId head, List<String> conflicts) {
             ObjectId before = plan.head();
             return new Merged(
-                    outcome, before == null ? null : before.name(), plan.theirs().name(), head.name(), conflicts);
+                    outcome,
+                    before == null ? null : before.name(),
+                    plan.theirs().name(),
+                    head.name(),
+                    conflicts);
         }
 
         public Merged {
@@ -122,18 +122,21 @@ public final class Merging {
 
     private static void refuseUnmergeable(MergePlan plan, String name) {
         switch (plan.standing()) {
-            case UNRELATED -> throw Refusals.refusal(
-                    "The two histories have no commit in common.",
-                    name,
-                    "if they are to become one: git merge --allow-unrelated-histories " + name);
-            case SHALLOW -> throw Refusals.refusal(
-                    "The clone is shallow, and what the two branches have in common may be cut off.",
-                    name,
-                    "git fetch --unshallow, then repeat");
-            case TANGLED -> throw Refusals.refusal(
-                    "The two branches were merged crosswise so often that their common ancestor can't be told.",
-                    name,
-                    "git merge -X no-renames " + name);
+            case UNRELATED ->
+                throw Refusals.refusal(
+                        "The two histories have no commit in common.",
+                        name,
+                        "if they are to become one: git merge --allow-unrelated-histories " + name);
+            case SHALLOW ->
+                throw Refusals.refusal(
+                        "The clone is shallow, and what the two branches have in common may be cut off.",
+                        name,
+                        "git fetch --unshallow, then repeat");
+            case TANGLED ->
+                throw Refusals.refusal(
+                        "The two branches were merged crosswise so often that their common ancestor can't be told.",
+                        name,
+                        "git merge -X no-renames " + name);
             default -> {
                 return;
             }
@@ -143,27 +146,27 @@ public final class Merging {
     /**
      * Does what was planned.
      *
-     * @return null if HEAD has moved since it was planned: then another plan is needed
+     * @return nothing if HEAD has moved since it was planned: then another plan is needed
      * @throws GitRefusedException something of the user's is in the way; if it says nothing else, nothing was changed
      */
-    public @Nullable Merged apply(Plan planned) {
+    public Optional<Merged> apply(Plan planned) {
         MergePlan plan = planned.plan;
         Preflight.checkState(repository);
         ObjectId before = repository.head();
         if (before == null ? plan.head() != null : !before.equals(plan.head())) {
-            return null;
+            return Optional.empty();
         }
         if (plan.standing() == MergeBases.Standing.UP_TO_DATE && before != null) {
-            return Merged.of(Outcome.UP_TO_DATE, plan, before, List.of());
+            return Optional.of(Merged.of(Outcome.UP_TO_DATE, plan, before, List.of()));
         }
         ObjectId tree = plan.tree();
         ObjectId rest = plan.rest();
         return repository.asking(() -> tree == null || rest == null
-                ? new HandedToGit(repository, planned.name, plan).merge()
+                ? Optional.of(new HandedToGit(repository, planned.name, plan).merge())
                 : done(planned.name, plan, tree, rest));
     }
 
-    private @Nullable Merged done(String name, MergePlan plan, ObjectId tree, ObjectId rest) throws IOException {
+    private Optional<Merged> done(String name, MergePlan plan, ObjectId tree, ObjectId rest) throws IOException {
         ArrivingFiles events = new ArrivingFiles(repository, layout, disk, plan.arriving());
         UsersFiles users = new UsersFiles(repository, plan.headTree(), rest);
         events.refuseObstacles();
@@ -173,9 +176,7 @@ public final class Merging {
         ObjectId result = head == null || plan.standing() == MergeBases.Standing.BEHIND
                 ? plan.theirs()
                 : repository.commit(
-                        tree,
-                        List.of(head, plan.theirs()),
-                        Commits.mergeMessage(repository, name, plan.theirs()));
+                        tree, List.of(head, plan.theirs()), Commits.mergeMessage(repository, name, plan.theirs()));
         reached.accept(Step.WRITTEN);
         events.publish();
         reached.accept(Step.PUBLISHED);
@@ -187,10 +188,11 @@ public final class Merging {
         if (head != null) {
             jgit.writeOrigHead(head);
         }
-        if (!repository.moveHead(head, result, "merge " + name + (forward ? ": Fast-forward" : ": Merge made by evstore"))) {
-            return null; // somebody committed meanwhile; what is here by now is in nobody's way
+        if (!repository.moveHead(
+                head, result, "merge " + name + (forward ? ": Fast-forward" : ": Merge made by evstore"))) {
+            return Optional.empty(); // somebody committed meanwhile; what is here by now is in nobody's way
         }
         reached.accept(Step.MOVED);
-        return Merged.of(forward ? Outcome.FAST_FORWARD : Outcome.MERGED, plan, result, List.of());
+        return Optional.of(Merged.of(forward ? Outcome.FAST_FORWARD : Outcome.MERGED, plan, result, List.of()));
     }
 }

@@ -140,7 +140,8 @@ public final class MissingEvents implements AutoCloseable {
     /** The valid transactions of such a file, ascending, one after the other. */
     public List<Transaction> read(File file) {
         return repository.asking(() -> Blobs.read(reader, file.blob()).stream()
-                .filter(transaction -> file.transactions().contains(transaction.header().id()))
+                .filter(transaction ->
+                        file.transactions().contains(transaction.header().id()))
                 .sorted(Comparator.comparing(transaction -> transaction.header().id()))
                 .toList());
     }

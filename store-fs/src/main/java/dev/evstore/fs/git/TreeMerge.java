@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeMerge {
 
     /** A path that both sides changed, and not to the same. */
-    record Clash(
-            String path,
-            Trees.@Nullable Entry base,
-            Trees.@Nullable Entry ours,
-            Trees.@Nullable Entry theirs) {}
+    record Clash(String path, Trees.@Nullable Entry base, Trees.@Nullable Entry ours, Trees.@Nullable Entry theirs) {}
 
     /**
      * @param changes what makes the merged tree of ours, but for the clashes, which are as we have them
@@ -84,10 +80,7 @@ final class TreeMerge {
     }
 
     private void entry(
-            String path,
-            Trees.@Nullable Entry base,
-            Trees.@Nullable Entry ours,
-            Trees.@Nullable Entry theirs)
+            String path, Trees.@Nullable Entry base, Trees.@Nullable Entry ours, Trees.@Nullable Entry theirs)
             throws IOException {
         if (Objects.equals(ours, theirs) || Objects.equals(base, theirs)) {
             return;

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,7 +65,10 @@ final class Trees {
         for (CanonicalTreeParser at = new CanonicalTreeParser(null, reader, tree); !at.eof(); at.next(1)) {
             byte[] path = at.getEntryPathBuffer();
             String name = new String(
-                    path, at.getNameOffset(), at.getEntryPathLength() - at.getNameOffset(), StandardCharsets.ISO_8859_1);
+                    path,
+                    at.getNameOffset(),
+                    at.getEntryPathLength() - at.getNameOffset(),
+                    StandardCharsets.ISO_8859_1);
             entries.put(name, new Entry(at.getEntryFileMode(), at.getEntryObjectId()));
         }
         return entries;
@@ -93,7 +98,10 @@ final class Trees {
      */
     List<Difference> differences(@Nullable ObjectId before, @Nullable ObjectId after, String within)
             throws IOException {
-        record Pair(String path, @Nullable Entry before, @Nullable Entry after) {}
+        record Pair(
+                String path,
+                @Nullable Entry before,
+                @Nullable Entry after) {}
         List<Difference> found = new ArrayList<>();
         Deque<Pair> waiting = new ArrayDeque<>();
         waiting.add(
@@ -133,7 +141,7 @@ final class Trees {
     }
 
     @SafeVarargs
-    static TreeSet<String> names(SortedMap<String, Entry>... trees) {
+    static Set<String> names(SortedMap<String, Entry>... trees) {
         TreeSet<String> names = new TreeSet<>();
         for (SortedMap<String, Entry> tree : trees) {
             names.addAll(tree.keySet());
@@ -177,7 +185,7 @@ final class Trees {
         }
         while (true) {
             String path = directories.firstKey();
-            SortedMap<String, @Nullable Entry> inside = directories.remove(path);
+            SortedMap<String, @Nullable Entry> inside = Objects.requireNonNull(directories.remove(path));
             SortedMap<String, Entry> entries = entries(path.isEmpty() ? root : subtree(find(root, path)));
             for (Map.Entry<String, @Nullable Entry> change : inside.entrySet()) {
                 Entry entry = change.getValue();
@@ -191,9 +199,7 @@ final class Trees {
                 return write(entries, inserter);
             }
             Entry tree = entries.isEmpty() ? null : new Entry(FileMode.TREE, write(entries, inserter));
-            directories
-                    .computeIfAbsent(directory(path), any -> new TreeMap<>())
-                    .put(name(path), tree);
+            directories.computeIfAbsent(directory(path), any -> new TreeMap<>()).put(name(path), tree);
         }
     }
 

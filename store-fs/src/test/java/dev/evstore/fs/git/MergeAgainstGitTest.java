@@ -72,7 +72,11 @@ class MergeAgainstGitTest {
                 if (said.length == 1) {
                     clean++;
                     assertEquals(List.of(), plan.conflicts(), "round " + round);
-                    assertEquals(said[0], String.valueOf(plan.tree() == null ? null : plan.tree().name()), "round " + round);
+                    assertEquals(
+                            said[0],
+                            String.valueOf(
+                                    plan.tree() == null ? null : plan.tree().name()),
+                            "round " + round);
                 } else {
                     stopped++;
                     assertTrue(!plan.conflicts().isEmpty(), "round " + round + ": " + List.of(said));
@@ -109,7 +113,8 @@ class MergeAgainstGitTest {
         ObjectId tree = plan.tree();
         assertTrue(tree != null);
         List<String> contents = new ArrayList<>();
-        for (String line : run("", 0, "ls-tree", "-r", tree.name(), "events").lines().toList()) {
+        for (String line :
+                run("", 0, "ls-tree", "-r", tree.name(), "events").lines().toList()) {
             contents.add(line.split("\\s")[2]);
         }
         return contents.stream().sorted().distinct().toList();
@@ -205,8 +210,8 @@ class MergeAgainstGitTest {
     }
 
     private static MergePlan plan(Repository repository, String ours, String theirs) throws IOException {
-        return Unobtrusive.asking(() ->
-                MergePlan.of(repository, "events", repository.resolve(ours), repository.resolve(theirs)));
+        return Unobtrusive.asking(
+                () -> MergePlan.of(repository, "events", repository.resolve(ours), repository.resolve(theirs)));
     }
 
     private String git(String... arguments) throws Exception {
