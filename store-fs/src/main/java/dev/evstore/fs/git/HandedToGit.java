@@ -2,6 +2,10 @@ package dev.evstore.fs.git;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -61,10 +65,13 @@ final class HandedToGit {
 
     /** Where git stopped: it may follow a merge program of the user's, and may stop on event files of one name. */
     private List<String> stopped() throws IOException {
-        return IndexFile.read(repository.directory().index()).within("").stream()
-                .filter(entry -> entry.stage() > 0)
-                .map(IndexFile.Entry::path)
-                .distinct()
-                .toList();
+        DirCache index = repository.jgit().readDirCache();
+        SortedSet<String> paths = new TreeSet<>();
+        for (int k = 0; k < index.getEntryCount(); k++) {
+            if (index.getEntry(k).getStage() != DirCacheEntry.STAGE_0) {
+                paths.add(index.getEntry(k).getPathString());
+            }
+        }
+        return List.copyOf(paths);
     }
 }
