@@ -59,27 +59,31 @@ final class AroundTheStore {
 
     private Finding finding(Surroundings.Oddity oddity) {
         return switch (oddity.kind()) {
-            case ATTRIBUTES -> new Finding(
-                    Finding.Code.GIT_RULES,
-                    "Git's attributes override the store's, so git may change the bytes of event files.",
-                    oddity.where(),
-                    "take what sets it out of .git/info/attributes or the .gitattributes below events, then git checkout"
-                            + " HEAD -- events");
-            case IGNORED -> new Finding(
-                    Finding.Code.GIT_RULES,
-                    "An ignore rule keeps event files out of git add; evstore commit takes them all the same.",
-                    oddity.where(),
-                    "take the rule out, or name what is meant by it");
-            case LOCAL_TRACKED -> new Finding(
-                    Finding.Code.LOCAL_TRACKED,
-                    "The local directory is in git, where it is of no use to others and changes all the time.",
-                    oddity.where(),
-                    "git rm -r -q --cached " + oddity.where() + ", and commit that");
-            case ELSEWHERE -> new Finding(
-                    Finding.Code.EVENTS_ELSEWHERE,
-                    "The last commit has event files where no store is: a directory above the store was renamed.",
-                    oddity.where(),
-                    "git mv them to the same months below " + git.name(layout.root()) + "/events, and commit that");
+            case ATTRIBUTES ->
+                new Finding(
+                        Finding.Code.GIT_RULES,
+                        "Git's attributes override the store's, so git may change the bytes of event files.",
+                        oddity.where(),
+                        "take what sets it out of .git/info/attributes or the .gitattributes below events, then git checkout"
+                                + " HEAD -- events");
+            case IGNORED ->
+                new Finding(
+                        Finding.Code.GIT_RULES,
+                        "An ignore rule keeps event files out of git add; evstore commit takes them all the same.",
+                        oddity.where(),
+                        "take the rule out, or name what is meant by it");
+            case LOCAL_TRACKED ->
+                new Finding(
+                        Finding.Code.LOCAL_TRACKED,
+                        "The local directory is in git, where it is of no use to others and changes all the time.",
+                        oddity.where(),
+                        "git rm -r -q --cached " + oddity.where() + ", and commit that");
+            case ELSEWHERE ->
+                new Finding(
+                        Finding.Code.EVENTS_ELSEWHERE,
+                        "The last commit has event files where no store is: a directory above the store was renamed.",
+                        oddity.where(),
+                        "git mv them to the same months below " + git.name(layout.root()) + "/events, and commit that");
         };
     }
 

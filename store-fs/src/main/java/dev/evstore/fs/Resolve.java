@@ -87,7 +87,8 @@ final class Resolve {
             Stamp stamp = Stamp.of(at);
             Stamp.Kind wanted = at.equals(file) ? Stamp.Kind.FILE : Stamp.Kind.DIRECTORY;
             if (stamp != null && stamp.kind() != wanted) {
-                throw new IOException(at + " is no " + (at.equals(file) ? "file" : "directory") + " of the store's own");
+                throw new IOException(
+                        at + " is no " + (at.equals(file) ? "file" : "directory") + " of the store's own");
             }
         }
     }

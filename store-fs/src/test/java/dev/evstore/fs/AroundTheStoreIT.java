@@ -78,7 +78,9 @@ class AroundTheStoreIT {
     @Test
     void T64_attributesOfAPeerBelowTheStore() throws IOException { // G8, T64
         write("data/store/events/" + month() + "/.gitattributes", "*.jsonl filter=lfs\n");
-        assertEquals("data/store/events/" + month() + ": filter is lfs", only(Finding.Code.GIT_RULES).where());
+        assertEquals(
+                "data/store/events/" + month() + ": filter is lfs",
+                only(Finding.Code.GIT_RULES).where());
     }
 
     @Test
@@ -93,7 +95,9 @@ class AroundTheStoreIT {
     void anIgnoredDirectoryAboveIt() throws IOException { // G8, T31
         write(".gitignore", "# what is built\ndata/\n");
         List<Finding> found = findings();
-        assertTrue(found.get(0).where().startsWith(".gitignore, line 2: data/ matches data/store/events"), found.toString());
+        assertTrue(
+                found.get(0).where().startsWith(".gitignore, line 2: data/ matches data/store/events"),
+                found.toString());
         assertTrue(found.stream().allMatch(finding -> finding.code() == Finding.Code.GIT_RULES));
     }
 
@@ -123,7 +127,9 @@ class AroundTheStoreIT {
 
         Finding left = only(Finding.Code.EVENTS_ELSEWHERE);
 
-        assertTrue(left.where().startsWith("data/store/events/" + month(git.root().resolve("info/store")) + "/"), left.toString());
+        assertTrue(
+                left.where().startsWith("data/store/events/" + month(git.root().resolve("info/store")) + "/"),
+                left.toString());
         git.git("mv", left.where(), left.where().replace("data/", "info/"));
         git.git("commit", "-q", "-m", "and the rest");
         assertEquals(List.of(), findings());
@@ -132,7 +138,11 @@ class AroundTheStoreIT {
 
     private static String month(Path store) throws IOException {
         try (var all = Files.list(store.resolve("events"))) {
-            return all.filter(Files::isDirectory).findFirst().orElseThrow().getFileName().toString();
+            return all.filter(Files::isDirectory)
+                    .findFirst()
+                    .orElseThrow()
+                    .getFileName()
+                    .toString();
         }
     }
 

@@ -77,7 +77,8 @@ final class GitWalk implements AutoCloseable {
         }
 
         static Step any(Random random, boolean deleting) {
-            int at = random.nextInt(Stream.of(values()).mapToInt(step -> step.weight).sum());
+            int at = random.nextInt(
+                    Stream.of(values()).mapToInt(step -> step.weight).sum());
             for (Step step : values()) {
                 at -= step.weight;
                 if (at < 0) {
@@ -303,7 +304,9 @@ final class GitWalk implements AutoCloseable {
         boolean onEvents = clone.unmerged().stream().anyMatch(path -> path.startsWith("events/"));
         if (onEvents) {
             stopsOnEvents++;
-            assertTrue(deleting, () -> "git stopped on event files: " + clone.git("status").said()); // K1, K2, T30
+            assertTrue(
+                    deleting,
+                    () -> "git stopped on event files: " + clone.git("status").said()); // K1, K2, T30
         }
         if (mayGiveUp && !what.isEmpty() && random.nextInt(4) == 0) {
             assertTrue(clone.ok(what, "--abort"));
@@ -320,7 +323,8 @@ final class GitWalk implements AutoCloseable {
             case "" -> clone.git("commit", "-q", "--allow-empty", "-m", "ended");
             case "merge" -> assertTrue(clone.ok("commit", "-q", "--no-edit"));
             default -> {
-                if (!clone.ok("-c", "core.editor=true", what, "--continue") && clone.unmerged().isEmpty()) {
+                if (!clone.ok("-c", "core.editor=true", what, "--continue")
+                        && clone.unmerged().isEmpty()) {
                     clone.git(what, "--skip");
                 }
             }

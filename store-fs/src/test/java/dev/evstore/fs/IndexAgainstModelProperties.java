@@ -106,7 +106,7 @@ class IndexAgainstModelProperties {
         private final List<Transaction> transactions;
         private final StoreOptions options;
         private final List<ConsumersView> consumers =
-                    List.of(new ConsumersView(), new ConsumersView(), new ConsumersView());
+                List.of(new ConsumersView(), new ConsumersView(), new ConsumersView());
         private EventFilesByHand hand;
         private int appended;
 

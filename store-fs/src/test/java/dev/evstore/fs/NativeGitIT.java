@@ -24,7 +24,8 @@ class NativeGitIT {
     Path directory;
 
     @Test
-    void nothingIsLostAndNothingConflictsWhateverGitDoesToFilesThatAreOnlyAdded() throws IOException { // K1, K4, L2, P6, T30
+    void nothingIsLostAndNothingConflictsWhateverGitDoesToFilesThatAreOnlyAdded()
+            throws IOException { // K1, K4, L2, P6, T30
         walks(false, 1, 6, 40);
     }
 

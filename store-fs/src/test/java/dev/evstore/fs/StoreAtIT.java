@@ -68,7 +68,8 @@ class StoreAtIT {
                     assertEquals(digests.get(k), then.digest());
                     assertEquals(3L * (k + 1), then.read(A).state().version().value());
                     List<String> data = new ArrayList<>();
-                    then.readAll(ReadAllOptions.forwards()).forEach(event -> data.add(event.type().value()));
+                    then.readAll(ReadAllOptions.forwards())
+                            .forEach(event -> data.add(event.type().value()));
                     assertEquals(3 * (k + 1), data.size());
                     assertEquals(List.of(), then.status().findings());
                     assertThrows(StoreUnusableException.class, () -> then.append(one("no")));
@@ -90,7 +91,8 @@ class StoreAtIT {
             Files.writeString(events.resolve("2026 \u00fc.jsonl"), "torn");
             Files.writeString(events.resolve(".hidden.jsonl"), "torn");
             Files.createSymbolicLink(events.resolve("link.jsonl"), Path.of("nowhere"));
-            try (RandomAccessFile large = new RandomAccessFile(events.resolve("large.jsonl").toFile(), "rw")) {
+            try (RandomAccessFile large =
+                    new RandomAccessFile(events.resolve("large.jsonl").toFile(), "rw")) {
                 large.setLength(Limits.FILE + 1L);
             }
             git.commit("odd");
@@ -98,7 +100,10 @@ class StoreAtIT {
                 assertEquals(1, then.status().transactions());
                 assertEquals(
                         List.of(Finding.Code.INVALID, Finding.Code.UNREADABLE),
-                        then.status().findings().stream().map(Finding::code).sorted().toList());
+                        then.status().findings().stream()
+                                .map(Finding::code)
+                                .sorted()
+                                .toList());
             }
         }
     }
@@ -113,10 +118,12 @@ class StoreAtIT {
             GitWorkTree tree = GitWorkTree.of(store);
             assertEquals(
                     "That commit has no store in this place.",
-                    assertThrows(GitRefusedException.class, () -> tree.storeAt("other")).what());
+                    assertThrows(GitRefusedException.class, () -> tree.storeAt("other"))
+                            .what());
             assertEquals(
                     "There is no such commit.",
-                    assertThrows(GitRefusedException.class, () -> tree.storeAt("--help")).what());
+                    assertThrows(GitRefusedException.class, () -> tree.storeAt("--help"))
+                            .what());
         }
     }
 }

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -70,7 +70,9 @@ final class WalkingClone implements AutoCloseable {
     GitClone.Ended git(String... arguments) {
         GitClone.Ended ended = git.tryGit(environment, arguments);
         trail.add(git.root().getFileName() + " git " + String.join(" ", arguments)
-                + (ended.exit() == 0 ? "" : " → " + ended.exit() + " " + ended.said().strip()));
+                + (ended.exit() == 0
+                        ? ""
+                        : " → " + ended.exit() + " " + ended.said().strip()));
         assertTrue(ended.exit() != 128 || !ended.said().contains("BUG"), ended.said());
         return ended;
     }
@@ -100,8 +102,7 @@ final class WalkingClone implements AutoCloseable {
         StreamId stream = StreamId.of("account-" + random.nextInt(3));
         NewEvent event = NewEvent.of(
                 random.nextBoolean() ? "MoneyDeposited" : "MoneyWithdrawn",
-                "{\"currency\":\"EUR\",\"amount\":" + random.nextInt(10)
-                        + ",\"purpose\":\"" + SAME_WORDS + "\"}");
+                "{\"currency\":\"EUR\",\"amount\":" + random.nextInt(10) + ",\"purpose\":\"" + SAME_WORDS + "\"}");
         return Append.to(stream, random.nextInt(4) == 0 ? ExpectedVersion.any() : ExpectedVersion.current(), event);
     }
 
@@ -161,7 +162,9 @@ final class WalkingClone implements AutoCloseable {
     void resolve() {
         ResolveReport report = GitWorkTree.of(store).resolve();
         trail.add(git.root().getFileName() + " resolve " + report);
-        assertEquals(List.of(), unmerged().stream().filter(path -> path.startsWith("events/")).toList()); // G5
+        assertEquals(
+                List.of(),
+                unmerged().stream().filter(path -> path.startsWith("events/")).toList()); // G5
     }
 
     /** Whether git was between two steps at the last look, or waited for somebody to end a conflict. */

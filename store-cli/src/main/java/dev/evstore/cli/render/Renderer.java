@@ -81,6 +81,7 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came, as paths from the store's directory
      */
     String restored(String ref, List<String> files, long transactions);
+
     String committed(CommitResult result);
 
     String reconciled(ReconcileReport report, boolean dryRun);

@@ -173,7 +173,10 @@ public final class TextRenderer implements Renderer {
     @Override
     public String synced(SyncReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add(report.pushed() ? safe("exchanged   with " + report.remote()) : warn("not pushed  ") + "until the merge is ended");
+        lines.add(
+                report.pushed()
+                        ? safe("exchanged   with " + report.remote())
+                        : warn("not pushed  ") + "until the merge is ended");
         CommitResult committed = report.committed();
         if (committed.transactions() > 0) {
             lines.add("committed   " + count(committed.transactions(), "transaction") + " with "
@@ -224,9 +227,7 @@ public final class TextRenderer implements Renderer {
         for (MergeReport.Missing missing : report.missing()) {
             lines.add(warn("missing     ") + safe(missing.file()) + ": "
                     + count(missing.transactions().size(), "transaction")
-                    + (missing.removedBy() == null
-                            ? ""
-                            : ", removed by " + missing.removedBy()));
+                    + (missing.removedBy() == null ? "" : ", removed by " + missing.removedBy()));
         }
         if (report.moreMissing() > 0) {
             lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
@@ -266,7 +267,8 @@ public final class TextRenderer implements Renderer {
                             ? "another transaction of its file waits"
                             : "it builds on " + joined(one.missing()) + ", which is not committed here"));
         }
-        result.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+        result.flawed()
+                .forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
     }
 
     private static String joined(Collection<TransactionId> ids) {

@@ -61,7 +61,8 @@ final class InitInGitTest {
     void gitLooksAtTheStoreAfterItHasMovedFiles() throws Exception {
         Path notes = evstoreThatNotes();
         String said = run(code, "init", "it's notes", "--hooks").out();
-        assertTrue(said.endsWith("\nhook        post-merge\nhook        post-checkout\nhook        post-rewrite\n"), said);
+        assertTrue(
+                said.endsWith("\nhook        post-merge\nhook        post-checkout\nhook        post-rewrite\n"), said);
         git(code, "checkout", "-q", "-b", "other");
         String called = code.toRealPath() + " -C ./it's notes status --quiet";
         assertEquals(List.of(called), Files.readAllLines(notes));

@@ -23,7 +23,8 @@ import org.eclipse.jgit.lib.ObjectReader;
 public final class CommitFiles {
 
     /** Names that mean the same to every file system; others get a number, for names mean nothing to readers. */
-    private static final Pattern PLAIN = Pattern.compile("(?:[a-z0-9][a-z0-9._-]{0,199}/){0,9}[a-z0-9][a-z0-9._-]{0,199}");
+    private static final Pattern PLAIN =
+            Pattern.compile("(?:[a-z0-9][a-z0-9._-]{0,199}/){0,9}[a-z0-9][a-z0-9._-]{0,199}");
 
     private final ObjectReader reader;
     private final EventTrees trees;
@@ -71,7 +72,8 @@ public final class CommitFiles {
         waiting.add(new Directory("", top));
         while (!waiting.isEmpty()) {
             Directory at = waiting.remove();
-            for (Map.Entry<String, EventTrees.Entry> one : trees.entries(at.tree()).entrySet()) {
+            for (Map.Entry<String, EventTrees.Entry> one :
+                    trees.entries(at.tree()).entrySet()) {
                 String path = at.path().isEmpty() ? one.getKey() : at.path() + "/" + one.getKey();
                 EventTrees.Entry entry = one.getValue();
                 if (one.getKey().startsWith(".")) {

@@ -2,11 +2,11 @@ package dev.evstore.fs.git;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
-import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**

@@ -45,8 +45,8 @@ final class JGitTransport implements Transport {
     public Pushed push(String remote, String branch, String tracking, String commit) throws IOException {
         Repository jgit = repository.jgit();
         return exchange(remote, transport -> {
-            RemoteRefUpdate update = new RemoteRefUpdate(
-                    jgit, commit, ObjectId.fromString(commit), branch, false, tracking, null);
+            RemoteRefUpdate update =
+                    new RemoteRefUpdate(jgit, commit, ObjectId.fromString(commit), branch, false, tracking, null);
             PushResult result = transport.push(NullProgressMonitor.INSTANCE, List.of(update));
             return switch (update.getStatus()) {
                 case OK, UP_TO_DATE -> Pushed.DONE;
@@ -69,7 +69,8 @@ final class JGitTransport implements Transport {
                 transport.setTimeout(SILENT_SECONDS);
                 return exchange.with(transport);
             } catch (TransportException | org.eclipse.jgit.api.errors.JGitInternalException e) {
-                throw Unreachable.refusal(repository, remote, String.valueOf(e.getMessage()) + " (without the git program)");
+                throw Unreachable.refusal(
+                        repository, remote, String.valueOf(e.getMessage()) + " (without the git program)");
             } catch (java.net.URISyntaxException | org.eclipse.jgit.errors.NotSupportedException e) {
                 throw Unreachable.refusal(
                         repository, remote, String.valueOf(e.getMessage()) + "; the git program is not installed");

@@ -60,8 +60,8 @@ final class ProgramTransport implements Transport {
 
     @Override
     public Pushed push(String remote, String branch, String tracking, String commit) throws IOException {
-        GitProgram.Ended ended = run(
-                "push", "--porcelain", "--no-recurse-submodules", "--", remote, commit + ":" + branch);
+        GitProgram.Ended ended =
+                run("push", "--porcelain", "--no-recurse-submodules", "--", remote, commit + ":" + branch);
         if (ended.exit() == 0) {
             return Pushed.DONE;
         }

@@ -52,7 +52,9 @@ public final class Remote {
             throw Refusals.refusal(
                     "There is no remote of this name.",
                     Addresses.shown(remote) + " in " + repository.where(),
-                    known.isEmpty() ? "git remote add " + Addresses.shown(remote) + " URL" : "one of " + String.join(", ", known));
+                    known.isEmpty()
+                            ? "git remote add " + Addresses.shown(remote) + " URL"
+                            : "one of " + String.join(", ", known));
         }
         Transport transport = repository
                 .program()
@@ -90,7 +92,9 @@ public final class Remote {
     public boolean isAt(String commit) {
         return repository.asking(() -> {
             Ref ref = repository.jgit().exactRef(tracking());
-            return ref != null && ref.getObjectId() != null && ref.getObjectId().name().equals(commit);
+            return ref != null
+                    && ref.getObjectId() != null
+                    && ref.getObjectId().name().equals(commit);
         });
     }
 

@@ -135,8 +135,7 @@ public final class Stopped {
         return path.startsWith(git.prefix() + "/")
                 && (StoreLayout.isEventFile(name) || frozen(path) != null)
                 && !path.substring(git.prefix().length()).contains("/../")
-                && stages.stream()
-                        .allMatch(entry -> (entry.getRawMode() & FileMode.TYPE_MASK) == FileMode.TYPE_FILE);
+                && stages.stream().allMatch(entry -> (entry.getRawMode() & FileMode.TYPE_MASK) == FileMode.TYPE_FILE);
     }
 
     /** The bytes that a small file of the store always has; null for event files. */
@@ -156,7 +155,8 @@ public final class Stopped {
         List<byte[]> versions = new ArrayList<>();
         for (DirCacheEntry stage : stages) {
             if (stage.getStage() != DirCacheEntry.STAGE_1) {
-                versions.add(reader.open(stage.getObjectId(), Constants.OBJ_BLOB).getCachedBytes(Limits.FILE));
+                versions.add(
+                        reader.open(stage.getObjectId(), Constants.OBJ_BLOB).getCachedBytes(Limits.FILE));
             }
         }
         return versions.isEmpty() ? new Union(Map.of(), Set.of()) : Union.of(path, versions, found(path));

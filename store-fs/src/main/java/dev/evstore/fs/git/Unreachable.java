@@ -84,7 +84,8 @@ final class Unreachable {
         return Refusals.refusal(
                 "The remote can't be reached, or refuses; what was written here is safe here.",
                 remote + " (" + Addresses.shown(String.valueOf(url)) + "): "
-                        + Addresses.shown(Refusals.shortened(said.replaceAll("\\s*\\R\\s*", " ").strip())),
+                        + Addresses.shown(Refusals.shortened(
+                                said.replaceAll("\\s*\\R\\s*", " ").strip())),
                 remedy);
     }
 }

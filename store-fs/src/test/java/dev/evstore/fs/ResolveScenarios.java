@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Git is brought to stop on event files, and evstore ends that (rule G5). Needs git. */
-class ResolveIT {
+class ResolveScenarios {
 
     private static final StreamId A = StreamId.of("a");
 
@@ -259,7 +259,7 @@ class ResolveIT {
     }
 
     @Test
-    void theUsersOwnConflictsAreTheUsers() throws IOException { // G5
+    void ownConflictsAreLeftToThePerson() throws IOException { // G5
         removedOnBothSides();
         note("mine");
         git.commit("my note");
