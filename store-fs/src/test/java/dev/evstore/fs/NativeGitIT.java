@@ -26,12 +26,12 @@ class NativeGitIT {
     @Test
     void nothingIsLostAndNothingConflictsWhateverGitDoesToFilesThatAreOnlyAdded()
             throws IOException { // K1, K4, L2, P6, T30
-        walks(false, 1, 6, 40);
+        walks(false, 1, 4, 40);
     }
 
     @Test
     void nothingIsLostWhereCommitsAreRevertedEither() throws IOException { // K2, K4, L2, P6, T30
-        walks(true, 1, 6, 40);
+        walks(true, 1, 4, 40);
     }
 
     @Test
