@@ -43,7 +43,8 @@ record Opened(
         try {
             List<Finding> notices = files.requireLocal().stream().toList();
             StoreLock lock = files.lock();
-            return new Opened(layout, disk, git, lock, files.replica(), new Index(layout, disk), false, false, notices);
+            ReplicaFile replica = files.replica(lock);
+            return new Opened(layout, disk, git, lock, replica, new Index(layout, disk), false, false, notices);
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }
@@ -60,7 +61,8 @@ record Opened(
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();
-            return new Opened(used, disk, git, lock, files.replica(), new Index(used, disk), true, !own, List.of());
+            ReplicaFile replica = files.replica(lock);
+            return new Opened(used, disk, git, lock, replica, new Index(used, disk), true, !own, List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }
@@ -74,8 +76,9 @@ record Opened(
         try {
             disk.createDirectories(layout.temporary());
             StoreFiles files = new StoreFiles(layout, disk, git);
+            StoreLock lock = files.lock();
             return new Opened(
-                    layout, disk, git, files.lock(), files.replica(), new Index(layout, disk), true, true, List.of());
+                    layout, disk, git, lock, files.replica(lock), new Index(layout, disk), true, true, List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }
@@ -85,6 +88,26 @@ record Opened(
     void saveSequence(long sequence) throws IOException {
         if (!readOnly && sequence > replica.sequence()) {
             new ReplicaFile(replica.id(), sequence).save(layout, disk);
+        }
+    }
+
+    /**
+     * Removes what processes left that were killed: drafts, which are written under the store lock and nowhere else, and
+     * databases that nobody comes back to. The caller holds the store lock.
+     */
+    void removeLeftovers() throws IOException {
+        if (readOnly) {
+            return;
+        }
+        disk.removeDrafts(layout.temporary());
+        try (StoreLock building = StoreLock.open(layout.reindexLock())) {
+            if (building.tryAcquire()) {
+                try {
+                    index.removeSuperseded();
+                } finally {
+                    building.release();
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.replica.Ownership;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,8 @@ final class StoreFiles {
     StoreFiles(StoreLayout layout, Disk disk, GitSteps git) {
         this.layout = layout;
         this.disk = disk;
-        this.ownership = new Ownership(layout, git.gitDirectory());
+        GitDirectory directory = git.directory();
+        this.ownership = new Ownership(layout, directory == null ? null : directory.path());
     }
 
     /** {@code events/} with its attributes and ignore rules; what is there is kept. */
@@ -38,8 +40,13 @@ final class StoreFiles {
         try {
             disk.createDirectories(layout.events());
             requireLocal();
-            write(layout.attributes(), StoreLayout.attributesBytes());
-            write(layout.ignore(), StoreLayout.ignoreBytes());
+            try (StoreLock lock = lock()) {
+                underLock(lock, () -> {
+                    write(layout.attributes(), StoreLayout.attributesBytes());
+                    write(layout.ignore(), StoreLayout.ignoreBytes());
+                    return true;
+                });
+            }
         } catch (IOException e) {
             throw new StoreUnusableException(
                     "A store can't be made here.",
@@ -167,13 +174,25 @@ final class StoreFiles {
     }
 
     /** Who this working copy is; a new replica where nothing usable says. */
-    ReplicaFile replica() throws IOException {
-        ReplicaFile known = ReplicaFile.load(layout);
-        if (known != null) {
-            return known;
+    ReplicaFile replica(StoreLock lock) throws IOException {
+        return underLock(lock, () -> {
+            ReplicaFile known = ReplicaFile.load(layout);
+            if (known != null) {
+                return known;
+            }
+            ReplicaFile fresh = ReplicaFile.fresh();
+            fresh.save(layout, disk);
+            return fresh;
+        });
+    }
+
+    /** Whoever writes a draft holds the lock, so that whoever has it knows that nobody writes one. */
+    private static <T> T underLock(StoreLock lock, IndexAccess.Work<T> work) throws IOException {
+        lock.acquire();
+        try {
+            return work.run();
+        } finally {
+            lock.release();
         }
-        ReplicaFile fresh = ReplicaFile.fresh();
-        fresh.save(layout, disk);
-        return fresh;
     }
 }

@@ -156,6 +156,11 @@ public record StoreLayout(Path root, Path local) {
         return local.resolve("uncommitted");
     }
 
+    /** Where what git took away for a while is kept until git is done. */
+    public Path ghosts() {
+        return local.resolve("ghosts");
+    }
+
     /** Notes the state of git in which every event file that it has was in the working tree. */
     public Path checkedOut() {
         return local.resolve("checked-out");

@@ -45,24 +45,10 @@ public final class EventBytes implements Closeable {
             path = wanted;
         }
         if (offset < start || offset + length > start + window.length) {
-            try {
-                fill(wanted, offset, length);
-            } catch (NoSuchFileException e) {
-                takeFromElsewhere(directory, name, offset + length, e);
-            }
+            fill(wanted, offset, length);
         }
         int from = (int) (offset - start);
         return Arrays.copyOfRange(window, from, from + length);
-    }
-
-    private void takeFromElsewhere(String directory, String name, long end, NoSuchFileException gone)
-            throws IOException {
-        byte[] whole = files.elsewhere(directory, name);
-        if (whole == null || whole.length < end) {
-            throw gone;
-        }
-        start = 0;
-        window = whole;
     }
 
     private void fill(Path file, long offset, int length) throws IOException {

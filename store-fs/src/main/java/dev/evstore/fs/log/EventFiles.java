@@ -34,30 +34,9 @@ public final class EventFiles {
     private static final Stamp UNKNOWN = new Stamp(Stamp.Kind.OTHER, 0, 0, 0, "");
 
     private final StoreLayout layout;
-    private final Elsewhere elsewhere;
 
     public EventFiles(StoreLayout layout) {
-        this(layout, path -> null);
-    }
-
-    /** @param elsewhere where to read a file that is not in its place, in pieces; listings don't know of it */
-    public EventFiles(StoreLayout layout, Elsewhere elsewhere) {
         this.layout = layout;
-        this.elsewhere = elsewhere;
-    }
-
-    /** Where files may be while they are not in their place. */
-    public interface Elsewhere {
-        /**
-         * The whole bytes of a file, or null.
-         *
-         * @param path relative to {@code events/}
-         */
-        byte @Nullable [] bytes(String path) throws IOException;
-    }
-
-    byte @Nullable [] elsewhere(String directory, String name) throws IOException {
-        return elsewhere.bytes(directory.isEmpty() ? name : directory + "/" + name);
     }
 
     /**
@@ -70,11 +49,14 @@ public final class EventFiles {
     /**
      * Where a directory is.
      *
-     * @param directory relative to {@code events/}, with {@code /}; empty for that itself
+     * @param directory relative to {@code events/}, with {@code /}; empty for that itself. Or one of a ghost, as
+     *     {@link Ghosts} names it
      */
     public Path path(String directory) {
-        Path path = layout.events();
-        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+        boolean ghost = Ghosts.isGhost(directory);
+        Path path = ghost ? layout.ghosts() : layout.events();
+        String inside = ghost ? directory.substring(1) : directory;
+        for (String name : inside.isEmpty() ? List.<String>of() : List.of(inside.split("/", -1))) {
             path = resolve(path, name);
         }
         return path;
@@ -105,7 +87,8 @@ public final class EventFiles {
 
     /** What to tell a person of a file: its path from the store's directory. */
     public String describe(String directory, String name) {
-        return "events/" + (directory.isEmpty() ? "" : directory + "/") + name;
+        String before = Ghosts.before(directory);
+        return "events/" + (before.isEmpty() ? "" : before + "/") + name;
     }
 
     /** What stands there, or null; null, too, if it is not below {@code events/} but through a link. */
