@@ -186,8 +186,12 @@ final class CommitOperation {
     private String publishPack(List<NewFile> fold, EventCommit commit) throws IOException {
         SortedMap<TransactionId, byte[]> transactions = new TreeMap<>();
         for (NewFile file : fold) {
-            boolean sound = NewFile.read(files, file.directory(), file.name(), (Transaction transaction) ->
-                    transactions.put(transaction.header().id(), transaction.bytes()));
+            boolean sound = NewFile.read(
+                    files,
+                    file.directory(),
+                    file.name(),
+                    (Transaction transaction) ->
+                            transactions.put(transaction.header().id(), transaction.bytes()));
             if (!sound) {
                 throw new IOException("events/" + file.path() + " changed while it was read");
             }

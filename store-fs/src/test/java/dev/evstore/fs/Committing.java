@@ -35,7 +35,8 @@ record Committing(GitClone git, Path root) {
         git.git("clone", "-q", ".", elsewhere.toString());
         GitClone other = new GitClone(elsewhere);
         configure(other);
-        return new Committing(other, elsewhere.resolve(git.root().relativize(root).toString()));
+        return new Committing(
+                other, elsewhere.resolve(git.root().relativize(root).toString()));
     }
 
     List<TransactionId> append(String stream, int count) {
@@ -47,8 +48,7 @@ record Committing(GitClone git, Path root) {
     static List<TransactionId> append(FileEventStore store, String stream, int count) {
         List<TransactionId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ids.add(store.append(
-                            StreamId.of(stream), ExpectedVersion.current(), NewEvent.of("T", "{\"i\":" + i + "}"))
+            ids.add(store.append(StreamId.of(stream), ExpectedVersion.current(), NewEvent.of("T", "{\"i\":" + i + "}"))
                     .transaction());
         }
         return ids;
@@ -129,7 +129,16 @@ record Committing(GitClone git, Path root) {
     void nothingWasTakenAway() {
         assertEquals(
                 "",
-                git.git("log", "--all", "-m", "--no-renames", "--diff-filter=DM", "--name-only", "--format=", "--", "*.jsonl")
+                git.git(
+                                "log",
+                                "--all",
+                                "-m",
+                                "--no-renames",
+                                "--diff-filter=DM",
+                                "--name-only",
+                                "--format=",
+                                "--",
+                                "*.jsonl")
                         .strip());
     }
 

@@ -4,6 +4,7 @@ import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -61,6 +62,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String restored(List<String> files, long transactions);
 
     String committed(CommitResult result);
+
+    String reconciled(ReconcileReport report, boolean dryRun);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

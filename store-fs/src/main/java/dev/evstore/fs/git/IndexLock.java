@@ -104,14 +104,13 @@ final class IndexLock implements AutoCloseable {
 
     /** The index as JGit keeps it, locked; {@code unlock()} or {@code commit()} ends that. For a merge. */
     static DirCache takeWhole(GitRepository repository) {
-        return repository.asking(
-                () -> waiting(PATIENCE, repository.directory().indexLock(), () -> {
-                    try {
-                        return repository.jgit().lockDirCache();
-                    } catch (LockFailedException e) {
-                        return null;
-                    }
-                }));
+        return repository.asking(() -> waiting(PATIENCE, repository.directory().indexLock(), () -> {
+            try {
+                return repository.jgit().lockDirCache();
+            } catch (LockFailedException e) {
+                return null;
+            }
+        }));
     }
 
     /** Waits until nobody has it, without taking it. */
