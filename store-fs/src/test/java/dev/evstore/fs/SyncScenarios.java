@@ -197,8 +197,7 @@ class SyncScenarios {
             assertEquals("empty/main", report.remote());
             assertTrue(report.pushed());
         }
-        assertEquals(
-                anna.git("rev-parse", "HEAD"), new GitClone(empty).git("rev-parse", "main"));
+        assertEquals(anna.git("rev-parse", "HEAD"), new GitClone(empty).git("rev-parse", "main"));
     }
 
     @Test
@@ -258,7 +257,11 @@ class SyncScenarios {
             assertTrue(GitWorkTree.of(a).sync("origin", false).pushed());
 
             anna.git("checkout", "-q", "main");
-            anna.git("remote", "set-url", "origin", directory.resolve("nowhere.git").toString());
+            anna.git(
+                    "remote",
+                    "set-url",
+                    "origin",
+                    directory.resolve("nowhere.git").toString());
             append(a, "one", "A2");
             GitRefusedException nowhere = refused(a, null);
             assertTrue(nowhere.where().contains("does not appear to be a git repository"), nowhere.toString());
