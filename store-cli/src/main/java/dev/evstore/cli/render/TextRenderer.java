@@ -177,9 +177,7 @@ public final class TextRenderer implements Renderer {
         for (MergeReport.Missing missing : report.missing()) {
             lines.add(warn("missing     ") + safe(missing.file()) + ": "
                     + count(missing.transactions().size(), "transaction")
-                    + (missing.removedBy() == null
-                            ? ""
-                            : ", removed by " + missing.removedBy()));
+                    + (missing.removedBy() == null ? "" : ", removed by " + missing.removedBy()));
         }
         if (report.moreMissing() > 0) {
             lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
@@ -210,7 +208,8 @@ public final class TextRenderer implements Renderer {
                             ? "another transaction of its file waits"
                             : "it builds on " + joined(one.missing()) + ", which is not committed here"));
         }
-        result.flawed().forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+        result.flawed()
+                .forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
         lines.add(result.commit()
                 .map(id -> "commit " + id + " with " + count(result.events(), "event") + " in "
                         + count(result.transactions(), "transaction"))
