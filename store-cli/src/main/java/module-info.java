@@ -5,6 +5,8 @@ module dev.evstore.cli {
     requires tools.jackson.core;
     requires static org.jspecify;
 
+    uses dev.evstore.core.reconcile.Resolver;
+
     opens dev.evstore.cli to
             info.picocli;
     opens dev.evstore.cli.command to

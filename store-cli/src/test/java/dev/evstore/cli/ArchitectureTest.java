@@ -25,12 +25,34 @@ final class ArchitectureTest {
     @Test
     void everyPackageLeansOnlyOnWhatItsLineNames() {
         mayUse("core.id");
+        mayUse("core.codec", "core", "core.id", "core.event");
+        mayUse("core.jackson", "core.codec", "core.id");
+        mayUse("core.decide", "core", "core.codec", "core.id", "core.event", "core.history");
         mayUse("core.event", "core.id");
         mayUse("core.history", "core.id", "core.event");
         mayUse("core.format", "core.id", "core.event", "core.history");
+        mayUse("core.reconcile", "core.id", "core.event", "core.history");
+        mayUse(
+                "core.merge",
+                "core",
+                "core.id",
+                "core.event",
+                "core.history",
+                "core.format",
+                "core.append",
+                "core.reconcile");
         mayUse("core.append", "core", "core.id", "core.event", "core.history", "core.format");
         mayUse("core.subscription", "core", "core.id", "core.event");
-        mayUse("core", "core.id", "core.event", "core.history", "core.format", "core.append", "core.subscription");
+        mayUse(
+                "core",
+                "core.id",
+                "core.event",
+                "core.history",
+                "core.format",
+                "core.append",
+                "core.reconcile",
+                "core.merge",
+                "core.subscription");
         mayUse("fs.layout", "core..");
         mayUse("fs.disk", "core..", "fs.layout");
         mayUse("fs.log", "core..", "fs.layout", "fs.disk");
@@ -41,6 +63,7 @@ final class ArchitectureTest {
         mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
         mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
+        mayUse("cli.resolver", "core..", "cli", "cli.input", "cli.render");
     }
 
     @Test
@@ -65,10 +88,17 @@ final class ArchitectureTest {
     void librariesAreSeenWhereTheyBelong() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "cli..")
+                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "core.jackson", ROOT + "cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.jackson")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson.databind..")
                 .check(CLASSES);
         noClasses()
                 .that()

@@ -10,7 +10,9 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.reconcile.Resolver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,20 @@ public interface EventStore extends AutoCloseable {
     StreamSlice read(StreamId stream, ReadOptions options);
 
     /**
+     * The events of a stream after what was seen of it, if what was seen is still how the stream begins: the very
+     * same transactions, the same events redacted. Empty if something arrived late, was retracted or redacted among them,
+     * or if a merge without events came since, which leaves no trace among the events; then read the whole stream. So
+     * what was derived from the state seen can be gone on with, and never wrongly (T44).
+     *
+     * <p>Costs a look at each transaction after what was seen, and nothing for what was before.
+     *
+     * @param seen a state that this or another replica's stream had
+     */
+    default Optional<StreamSlice> readSince(StreamId stream, StreamState seen) {
+        return Since.read(this, stream, seen);
+    }
+
+    /**
      * The events of the whole store in canonical order, which is the same on every replica (rule I3).
      *
      * <p>Read in pages while the iterator goes on: each page is of one moment, one page is in memory, and nothing is held
@@ -64,6 +80,9 @@ public interface EventStore extends AutoCloseable {
 
     /** A visible event; empty if it is not here. */
     Optional<StoredEvent> findEvent(EventId id);
+
+    /** The visible transaction that a command stands for: the canonically first of it (rule A6); empty if none is here. */
+    Optional<TransactionId> findCommand(String command);
 
     /**
      * Appends to one stream.
@@ -129,6 +148,20 @@ public interface EventStore extends AutoCloseable {
 
     /** The forks, in units that have to be resolved together (rule F5). */
     List<ForkUnit> forks();
+
+    /**
+     * Ends forks by what a resolver says of them, each unit on its own (rule M3): a merge transaction supersedes all heads
+     * of the unit's streams, or the unit is left as it is and the report says why. Looks for files that came or went
+     * first. What is written is as durable, and as soon visible, as what is appended; the same fork, resolved alike
+     * elsewhere, is the same transaction and makes no new fork (rule M2). Resolved differently, or over other heads, it is
+     * a fork of resolutions: exchange before reconciling again.
+     *
+     * <p>The resolver is called without a lock held. If a unit's heads change meanwhile, nothing is written and it is asked
+     * again, a few times.
+     *
+     * @throws WriteFailedException disk trouble; units resolved before stay resolved
+     */
+    ReconcileReport reconcile(Resolver resolver, ReconcileOptions options);
 
     /**
      * The reads that saw other heads than stood canonically before them (rule F6), by transaction and stream: decisions

@@ -17,6 +17,9 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.merge.ForkSource;
+import dev.evstore.core.merge.Reconciliation;
+import dev.evstore.core.reconcile.Resolver;
 import dev.evstore.core.subscription.Books;
 import dev.evstore.core.subscription.Subscriptions;
 import java.security.SecureRandom;
@@ -152,6 +155,15 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
+    public Optional<TransactionId> findCommand(String command) {
+        synchronized (lock) {
+            checkOpen();
+            return Optional.ofNullable(visible.command(command))
+                    .map(first -> first.header().id());
+        }
+    }
+
+    @Override
     public AppendResult append(Append append) {
         AppendResult result = publish(append);
         if (!result.alreadyApplied()) {
@@ -230,6 +242,29 @@ public final class InMemoryEventStore implements EventStore {
             checkOpen();
             return visible.history().forks();
         }
+    }
+
+    @Override
+    public ReconcileReport reconcile(Resolver resolver, ReconcileOptions options) {
+        ReconcileReport report = Reconciliation.run(forkSource(), resolver, options);
+        observer.reconciled(report);
+        return report;
+    }
+
+    ForkSource forkSource() {
+        return new MemoryForks(lock, this::visible, clock, this::publish);
+    }
+
+    private VisibleSet visible() {
+        checkOpen();
+        return visible;
+    }
+
+    /** Of a merge, with the lock held. */
+    private void publish(Transaction merge) {
+        add(merge);
+        settle();
+        subscriptions.changed();
     }
 
     @Override

@@ -11,6 +11,7 @@ public abstract sealed class StoreException extends RuntimeException
                 StaleCursorException,
                 CommandReusedException,
                 StreamReadOnlyException,
+                UndecodableEventException,
                 StreamForkedException,
                 StoreUnusableException,
                 WriteFailedException,

@@ -16,6 +16,9 @@ public interface StoreObserver {
     /** A transaction was written by this store. Not called for a repeated command, nor for an append that fails. */
     default void appended(AppendResult result) {}
 
+    /** Forks were looked at, and resolved as far as the report says; a dry run, too. */
+    default void reconciled(ReconcileReport report) {}
+
     /** A look at the files found that something came or went. {@link #late} and {@link #retracted} follow. */
     default void refreshed(RefreshReport report) {}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class VisibleSet implements StoreView {
     private final NavigableMap<TransactionId, TransactionHeader> headers;
     private final NavigableMap<TransactionId, Transaction> counting = new TreeMap<>();
     private final Map<StreamId, List<EventId>> events = new HashMap<>();
+    private @Nullable Set<StreamId> incomplete;
 
     /**
      * @param copies all copies that are here; those of one id are settled by rule I5
@@ -103,6 +105,16 @@ final class VisibleSet implements StoreView {
     @Override
     public List<TransactionId> heads(StreamId stream) {
         return history.heads(stream);
+    }
+
+    @Override
+    public boolean incomplete(StreamId stream) {
+        Set<StreamId> known = incomplete;
+        if (known == null) {
+            known = history.incomplete();
+            incomplete = known;
+        }
+        return known.contains(stream);
     }
 
     @Override
@@ -176,7 +188,7 @@ final class VisibleSet implements StoreView {
         return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 
-    private TransactionHeader header(TransactionId visible) {
+    TransactionHeader header(TransactionId visible) {
         return Objects.requireNonNull(history.transactions().get(visible), "not visible");
     }
 

@@ -13,6 +13,7 @@ import dev.evstore.core.Finding;
 import dev.evstore.core.WrongExpectedVersionException;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Commands: said twice, done once (rule A6). */
@@ -53,6 +54,22 @@ public abstract class CommandContract extends StoreContract {
                 Append.to(stream("b"), ExpectedVersion.current(), NewEvent.of("Opened", "{\"by\":1}"))
                         .command("open-a"));
         assertEquals(1, store().status().transactions());
+    }
+
+    @Test
+    void aCommandIsFoundWhileItsTransactionIsHere() { // A6
+        assertEquals(Optional.empty(), store().findCommand("open-a"));
+        AppendResult first = store().append(opening("{}"));
+        assertEquals(Optional.of(first.transaction()), store().findCommand("open-a"));
+        assertEquals(Optional.empty(), store().findCommand("open"));
+
+        Transaction earlier =
+                Foreign.at(-10).onto("b").event("b", "Opened").command("open-a").build();
+        arrive(earlier);
+        assertEquals(Optional.of(earlier.header().id()), store().findCommand("open-a"));
+
+        retract(earlier.header().id(), first.transaction());
+        assertEquals(Optional.empty(), store().findCommand("open-a"));
     }
 
     private void assertReused(AppendResult first, Append append) {

@@ -97,6 +97,22 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class Reconciling extends ReconcileContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class LookingAtForks extends ForkContextContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
     class StaleReading extends StaleReadContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {
@@ -138,6 +154,14 @@ public abstract class EventStoreContract {
 
     @Nested
     class Returning extends ReturnContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class Deciding extends DecidingContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {
             return EventStoreContract.this.open(wall, random);

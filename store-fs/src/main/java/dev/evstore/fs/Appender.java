@@ -2,7 +2,6 @@ package dev.evstore.fs;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
-import dev.evstore.core.Durability;
 import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.append.AppendDecision;
 import dev.evstore.core.format.Transaction;
@@ -11,9 +10,6 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
-import dev.evstore.fs.disk.Disk;
-import dev.evstore.fs.disk.PublishedNotSyncedException;
-import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.AppendTransaction;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
@@ -22,9 +18,6 @@ import dev.evstore.fs.log.EventFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -45,36 +38,29 @@ final class Appender {
     private static final String TRY = "look at the disk's free space and the permissions there, then append again";
 
     private final StoreLayout layout;
-    private final Disk disk;
+    private final Publisher publisher;
     private final Index index;
     private final EventFiles files;
-    private final StoreInGit git;
     private final ReplicaId self;
     private final HybridClock ids;
-    private final Clock wall;
     private final Random random;
-    private final boolean full;
     private boolean damage;
 
     Appender(
             StoreLayout layout,
-            Disk disk,
+            Publisher publisher,
             Index index,
             EventFiles files,
-            StoreInGit git,
             ReplicaId self,
             HybridClock ids,
-            StoreOptions options) {
+            Random random) {
         this.layout = layout;
-        this.disk = disk;
+        this.publisher = publisher;
         this.index = index;
         this.files = files;
-        this.git = git;
         this.self = self;
         this.ids = ids;
-        this.wall = options.clock();
-        this.random = options.random();
-        this.full = options.durability() == Durability.FULL;
+        this.random = random;
     }
 
     /**
@@ -213,55 +199,11 @@ final class Appender {
         }
 
         private void publish(TransactionId named, AppendTransaction transaction) throws IOException {
-            if (full) {
-                syncPredecessors(transaction);
-            }
-            Path month = layout.month(wall.instant());
-            refuseLink(layout.events());
-            disk.createDirectories(month);
-            refuseLink(month);
-            String directory = month.getFileName().toString();
-            String name = inARow && decided.size() > 1
-                    ? StoreLayout.packName(named, bytes.toByteArray())
-                    : StoreLayout.looseName(named);
-            try {
-                publish(directory, name);
-            } catch (PublishedNotSyncedException e) {
-                published = true;
-                throw e;
-            } catch (FileAlreadyExistsException e) {
-                // Somebody put other bytes under a name that only chance could give away twice.
-                name = StoreLayout.mergeName(named, self);
-                publish(directory, name);
-            }
-            published = true;
-            transaction.published(directory, name);
-            if (!full) {
-                transaction.markUnsynced(directory, name);
-            }
-        }
-
-        private void publish(String directory, String name) throws IOException {
-            Path target = files.path(directory).resolve(name);
-            disk.publish(layout.temporary(), target, git.place(directory, name), bytes.toByteArray(), full);
-        }
-
-        /** What this group names may have been appended without a sync; it must not be outlived (A2). */
-        private void syncPredecessors(AppendTransaction transaction) throws IOException {
-            List<String> unsynced = transaction.unsynced();
-            for (String path : unsynced) {
-                disk.sync(layout.events().resolve(path));
-            }
-            if (!unsynced.isEmpty()) {
-                transaction.markSynced();
-            }
-        }
-
-        private void refuseLink(Path directory) throws IOException {
-            Stamp stamp = Stamp.of(directory);
-            if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
-                throw new IOException(directory + " is no directory of the store's own");
-            }
+            byte[] file = bytes.toByteArray();
+            String name =
+                    inARow && decided.size() > 1 ? StoreLayout.packName(named, file) : StoreLayout.looseName(named);
+            // Only chance could give the first name away twice.
+            publisher.publish(file, name, StoreLayout.mergeName(named, self), transaction, () -> published = true);
         }
     }
 }

@@ -10,6 +10,8 @@ import dev.evstore.core.Finding;
 import dev.evstore.core.ProgressListener;
 import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.ReadOptions;
+import dev.evstore.core.ReconcileOptions;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoreUnusableException;
@@ -32,12 +34,15 @@ import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.merge.Reconciliation;
+import dev.evstore.core.reconcile.Resolver;
 import dev.evstore.core.subscription.Subscriptions;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
 import dev.evstore.fs.index.FileRows;
+import dev.evstore.fs.index.ForkLooks;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
@@ -84,6 +89,7 @@ public final class FileEventStore implements EventStore {
     private final Appender appender;
     private final StoreThread<Append, AppendResult> thread;
     private final IndexAccess access;
+    private final FileForks merges;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -104,10 +110,18 @@ public final class FileEventStore implements EventStore {
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
-        this.appender = new Appender(layout, opened.disk(), index, files, git, self, ids, options);
+        Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
+        this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
         this.access = new IndexAccess(opened, writes, thread, observer, this::changed);
+        this.merges = new FileForks(
+                new ForkLooks(index, files, self),
+                new MergeWriter(layout, publisher, index, files, self),
+                access,
+                git,
+                ids,
+                this::changed);
         this.subscriptions = new Subscriptions(
                 this,
                 new FileBooks(
@@ -235,6 +249,11 @@ public final class FileEventStore implements EventStore {
     }
 
     @Override
+    public Optional<TransactionId> findCommand(String command) {
+        return reading(() -> reads.command(command));
+    }
+
+    @Override
     public AppendResult append(Append append) {
         requireOpen();
         requireWritable("nothing was written");
@@ -344,6 +363,35 @@ public final class FileEventStore implements EventStore {
     @Override
     public List<ForkUnit> forks() {
         return reading(reads::forks);
+    }
+
+    @Override
+    public ReconcileReport reconcile(Resolver resolver, ReconcileOptions options) {
+        requireOpen();
+        if (!options.dryRun()) {
+            requireWritable("nothing was written");
+        }
+        access.look();
+        requireCheckedOut();
+        try {
+            ReconcileReport report = Reconciliation.run(merges, resolver, options);
+            observer.reconciled(report);
+            return report;
+        } finally {
+            access.tellObserver(); // of the looks before each unit was written
+        }
+    }
+
+    /** Rule L3: what is not here would look as if it had never been, and its forks with it. */
+    private void requireCheckedOut() {
+        if (git.isInGit() && !opened.readOnly()) {
+            access.writing(() -> {
+                if (git.requireCheckedOut()) {
+                    access.takeInIfChanged();
+                }
+                return true;
+            });
+        }
     }
 
     @Override

@@ -246,7 +246,8 @@ class GitMovesFilesIT {
         assertEquals(List.of("+First", "+Packed", "+Too"), heard());
         List<String> log = new ArrayList<>();
         store.readLog(null)
-                .forEach(transaction -> log.add(transaction.events().get(0).type().value()));
+                .forEach(transaction ->
+                        log.add(transaction.events().get(0).type().value()));
         assertEquals(List.of("Too", "Packed", "First"), log);
         git.run("rebase", "--abort");
         assertEquals(List.of(), heard());

@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             LogCommand.class,
             StatusCommand.class,
             ForksCommand.class,
+            ReconcileCommand.class,
             DigestCommand.class,
             CommitCommand.class,
             VerifyCommand.class,

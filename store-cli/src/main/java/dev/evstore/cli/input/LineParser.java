@@ -53,6 +53,11 @@ public final class LineParser {
         return new LineParser("tx", extraToMeta);
     }
 
+    /** Events of a resolution: nothing but an event. */
+    static LineParser forResolution() {
+        return new LineParser("", false);
+    }
+
     /**
      * @throws IllegalArgumentException if the line is not such an object; the message says why
      */
@@ -61,7 +66,7 @@ public final class LineParser {
         Map<String, String> extra = new LinkedHashMap<>();
         for (Map.Entry<String, String> member : members(line).entrySet()) {
             String key = member.getKey();
-            if (EVENT.contains(key) || key.equals(own)) {
+            if (known(key)) {
                 members.put(key, member.getValue());
             } else if (extraToMeta) {
                 extra.put(key, member.getValue());
@@ -85,6 +90,10 @@ public final class LineParser {
                 own.equals("tx") ? text : null,
                 own.equals("tx") ? null : text,
                 Names.utf8Length(line));
+    }
+
+    private boolean known(String key) {
+        return key.equals(own) || EVENT.contains(key) && !(own.isEmpty() && key.equals("expect"));
     }
 
     private static String required(String key, Map<String, String> members) {
@@ -121,7 +130,7 @@ public final class LineParser {
         return tags;
     }
 
-    private static String string(String key, String value) {
+    static String string(String key, String value) {
         try (JsonParser json = parser(value)) {
             if (json.nextToken() != JsonToken.VALUE_STRING) {
                 throw new IllegalArgumentException("\"" + key + "\" is a string");
@@ -145,7 +154,7 @@ public final class LineParser {
     }
 
     /** The members of an object: decoded key to the text of the value as it stands there. */
-    private static Map<String, String> members(String text) {
+    static Map<String, String> members(String text) {
         Map<String, String> members = new LinkedHashMap<>();
         try (JsonParser json = parser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -171,7 +180,7 @@ public final class LineParser {
         return members;
     }
 
-    private static JsonParser parser(String text) {
+    static JsonParser parser(String text) {
         return FACTORY.createParser(ObjectReadContext.empty(), text.toCharArray());
     }
 }

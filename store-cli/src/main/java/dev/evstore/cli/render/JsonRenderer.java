@@ -4,6 +4,7 @@ import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -205,6 +206,14 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String reconciled(ReconcileReport report, boolean dryRun) {
+        return object(json -> {
+            json.writeBooleanProperty("dryRun", dryRun);
+            ReconcileJson.write(json, report);
+        });
+    }
+
+    @Override
     public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
         return object(json -> {
             json.writeObjectPropertyStart("streams");
@@ -293,7 +302,7 @@ public final class JsonRenderer implements Renderer {
         json.writeStringProperty("try", finding.remedy());
     }
 
-    private static void write(JsonGenerator json, StoredEvent event) {
+    static void write(JsonGenerator json, StoredEvent event) {
         json.writeStringProperty("stream", event.stream().value());
         json.writeNumberProperty("version", event.version().value());
         json.writeStringProperty("type", event.type().value());

@@ -4,6 +4,7 @@ import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -73,6 +74,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came, as paths from the store's directory
      */
     String restored(String ref, List<String> files, long transactions);
+
+    String reconciled(ReconcileReport report, boolean dryRun);
 
     /**
      * @param events the unit's divergent events, as far as they could be read

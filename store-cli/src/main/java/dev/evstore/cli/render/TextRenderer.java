@@ -4,6 +4,7 @@ import dev.evstore.cli.Problem;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -219,6 +220,24 @@ public final class TextRenderer implements Renderer {
 
     private static String joined(Collection<TransactionId> ids) {
         return ids.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String reconciled(ReconcileReport report, boolean dryRun) {
+        List<String> lines = new ArrayList<>();
+        for (ReconcileReport.Resolved one : report.resolved()) {
+            String how = one.alreadyThere() ? "was there already" : count(one.events(), "event");
+            lines.add((dryRun ? "resolvable  " : "resolved    ") + strong(safe(names(one.streams()))) + "  by "
+                    + one.transaction() + ", " + how);
+        }
+        for (ReconcileReport.Unresolved one : report.unresolved()) {
+            lines.add(warn("unresolved  ") + strong(safe(names(one.streams()))) + "  " + safe(one.reason()));
+        }
+        return lines.isEmpty() ? "No forks." : String.join("\n", lines);
+    }
+
+    private static String names(List<StreamId> streams) {
+        return streams.stream().map(StreamId::value).collect(Collectors.joining(", "));
     }
 
     @Override

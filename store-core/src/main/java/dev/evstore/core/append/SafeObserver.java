@@ -1,6 +1,7 @@
 package dev.evstore.core.append;
 
 import dev.evstore.core.AppendResult;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreObserver;
 import java.util.function.Consumer;
@@ -34,6 +35,11 @@ public final class SafeObserver implements StoreObserver {
         if (report.retracted() > 0) {
             tell("retracted", observer -> observer.retracted(report.retracted()));
         }
+    }
+
+    @Override
+    public void reconciled(ReconcileReport report) {
+        tell("reconciled", observer -> observer.reconciled(report));
     }
 
     @Override

@@ -18,6 +18,9 @@ public interface StoreView {
     /** The heads of a stream; none for an unknown one. */
     List<TransactionId> heads(StreamId stream);
 
+    /** Whether a visible transaction names a head of the stream that is not here (rule F7). */
+    boolean incomplete(StreamId stream);
+
     /** The visible transactions that nobody visible names as parent. */
     List<TransactionId> storeHeads();
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -41,7 +42,7 @@ public final class BetweenSteps {
      */
     public static byte @Nullable [] bytes(GitDirectory git, StoreLayout layout, String path) throws IOException {
         try {
-            return Unobtrusive.asking(() -> {
+            Optional<byte[]> found = Unobtrusive.asking(() -> {
                 try (Repository repository = new FileRepositoryBuilder()
                         .setGitDir(git.path().toFile())
                         .setWorkTree(git.workTree().toFile())
@@ -49,9 +50,10 @@ public final class BetweenSteps {
                         .build()) {
                     String root = git.name(layout.root());
                     String name = (root.isEmpty() ? "" : root + "/") + "events/" + path;
-                    return bytes(repository, commits(git, repository), name);
+                    return Optional.ofNullable(bytes(repository, commits(git, repository), name));
                 }
             });
+            return found.orElse(null);
         } catch (IOException | RuntimeException e) { // JGit tells of damage in many ways, unchecked ones among them
             throw new GitUnreadableException(e);
         }

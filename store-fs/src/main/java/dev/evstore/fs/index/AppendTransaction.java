@@ -3,6 +3,7 @@ package dev.evstore.fs.index;
 import dev.evstore.core.append.StoreView;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
@@ -62,6 +63,11 @@ public final class AppendTransaction {
         return view;
     }
 
+    /** Whether a transaction of this id is visible. */
+    public boolean isVisible(TransactionId id) {
+        return sql.exists("SELECT 1 FROM tx WHERE id = ? AND gone IS NULL", (Object) id.bytes());
+    }
+
     /** The replica's number for its next transaction. */
     public long nextSequence() {
         return writer.counters().replicaSequence + 1;
@@ -72,7 +78,7 @@ public final class AppendTransaction {
         return offset;
     }
 
-    /** Makes a transaction of this replica visible; its bytes follow those added before, in one file. */
+    /** Makes a transaction that is written here visible; its bytes follow those added before, in one file. */
     public void add(Transaction transaction) {
         if (file == 0) {
             sql.update("INSERT INTO file(dir, name, stamp, quality, inline) VALUES('', '', '', 'WHOLE', 1)");
@@ -82,7 +88,9 @@ public final class AppendTransaction {
         boolean inline = offset + length < Intake.INLINE_BELOW;
         IndexWriter.Place place = new IndexWriter.Place(file, offset, length, inline);
         copies.record(transaction, file, offset);
-        writer.counters().replicaSequence++;
+        if (transaction.header().origin() != null) {
+            writer.counters().replicaSequence++; // a merge belongs to no writer, and counts in no row
+        }
         writer.arrive(transaction, place, false);
         writer.flush();
         offset += length;

@@ -18,13 +18,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What readers ask of the index, each answer of one moment. Thread-safe. */
 public final class IndexReads {
 
-    private static final String SLICE = "SELECT " + EventRows.COLUMNS
+    static final String SLICE = "SELECT " + EventRows.COLUMNS
             + " FROM stream s CROSS JOIN event e ON e.stream = s.s"
             + " CROSS JOIN tx t ON t.a = (SELECT min(a) FROM tx WHERE a >= e.seq)"
             + " CROSS JOIN type y ON y.t = e.type WHERE s.name = ? AND e.version BETWEEN ? AND ? ORDER BY e.version ";
@@ -132,6 +133,14 @@ public final class IndexReads {
                 row -> new EventId(id, row.getInt(1)),
                 id.bytes(),
                 s);
+    }
+
+    /** The canonically first visible transaction of a command (rule A6). */
+    public Optional<TransactionId> command(String command) throws IOException {
+        return index.read(sql -> Optional.ofNullable(sql.first(
+                "SELECT id FROM tx WHERE command = ? AND gone IS NULL ORDER BY id LIMIT 1",
+                row -> TransactionId.of(row.getBytes(1)),
+                command)));
     }
 
     /** The digest of all visible transactions. */

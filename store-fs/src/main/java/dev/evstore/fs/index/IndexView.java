@@ -46,6 +46,11 @@ final class IndexView implements StoreView {
     }
 
     @Override
+    public boolean incomplete(StreamId stream) {
+        return sql.exists("SELECT 1 FROM stream WHERE name = ? AND missing > 0", stream.value());
+    }
+
+    @Override
     public List<TransactionId> storeHeads() {
         return ids("SELECT id FROM storehead ORDER BY id");
     }

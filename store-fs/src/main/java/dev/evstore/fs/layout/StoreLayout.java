@@ -86,6 +86,11 @@ public record StoreLayout(Path root, Path local) {
         return merge + "." + writer.shortForm() + EVENT_FILE_SUFFIX;
     }
 
+    /** Another name for a file whose own is taken: after the first 16 hex digits of its SHA-256. */
+    public static String besides(String name, String hash) {
+        return name.substring(0, name.length() - EVENT_FILE_SUFFIX.length()) + "." + hash + EVENT_FILE_SUFFIX;
+    }
+
     /** Whether a file of this name may hold events. */
     public static boolean isEventFile(String name) {
         return name.endsWith(EVENT_FILE_SUFFIX) && !name.startsWith(".");

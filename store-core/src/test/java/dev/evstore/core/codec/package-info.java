@@ -1,0 +1,4 @@
+@NullMarked
+package dev.evstore.core.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.evstore.core.decide;
+
+import org.jspecify.annotations.NullMarked;

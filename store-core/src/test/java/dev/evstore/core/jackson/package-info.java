@@ -1,0 +1,4 @@
+@NullMarked
+package dev.evstore.core.jackson;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.Durability;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.PublishedNotSyncedException;
+import dev.evstore.fs.disk.Stamp;
+import dev.evstore.fs.index.AppendTransaction;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.EventFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Puts a new event file in its place, as durable as the store was opened to be (A2), with its second copy (L2), and
+ * tells the index where it is. Called on the store's thread, with the store lock held.
+ */
+final class Publisher {
+
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final EventFiles files;
+    private final StoreInGit git;
+    private final Clock wall;
+    private final boolean full;
+
+    Publisher(StoreLayout layout, Disk disk, EventFiles files, StoreInGit git, StoreOptions options) {
+        this.layout = layout;
+        this.disk = disk;
+        this.files = files;
+        this.git = git;
+        this.wall = options.clock();
+        this.full = options.durability() == Durability.FULL;
+    }
+
+    /**
+     * Publishes.
+     *
+     * @param other the name to take if something else stands under the first
+     * @param transaction what the file holds, as the index has it
+     * @param published is run once the file is there, whatever fails then
+     */
+    void publish(byte[] bytes, String name, String other, AppendTransaction transaction, Runnable published)
+            throws IOException {
+        if (full) {
+            syncPredecessors(transaction);
+        }
+        Path month = layout.month(wall.instant());
+        refuseLink(layout.events());
+        disk.createDirectories(month);
+        refuseLink(month);
+        String directory = month.getFileName().toString();
+        String taken = name;
+        try {
+            publish(directory, name, bytes);
+        } catch (PublishedNotSyncedException e) {
+            published.run();
+            throw e;
+        } catch (FileAlreadyExistsException e) {
+            taken = other;
+            publish(directory, other, bytes);
+        }
+        published.run();
+        transaction.published(directory, taken);
+        if (!full) {
+            transaction.markUnsynced(directory, taken);
+        }
+    }
+
+    private void publish(String directory, String name, byte[] bytes) throws IOException {
+        Path target = files.path(directory).resolve(name);
+        disk.publish(layout.temporary(), target, git.place(directory, name), bytes, full);
+    }
+
+    /** What the file's transactions name may have been appended without a sync; it must not be outlived (A2). */
+    private void syncPredecessors(AppendTransaction transaction) throws IOException {
+        List<String> unsynced = transaction.unsynced();
+        for (String path : unsynced) {
+            disk.sync(layout.events().resolve(path));
+        }
+        if (!unsynced.isEmpty()) {
+            transaction.markSynced();
+        }
+    }
+
+    private static void refuseLink(Path directory) throws IOException {
+        Stamp stamp = Stamp.of(directory);
+        if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+            throw new IOException(directory + " is no directory of the store's own");
+        }
+    }
+}
