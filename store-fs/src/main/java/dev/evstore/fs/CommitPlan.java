@@ -71,50 +71,46 @@ record CommitPlan(
      */
     private static List<CommitResult.LeftOut> leftOut(List<NewFile> files, Head head) throws IOException {
         List<NewFile> taken = new ArrayList<>(files);
-        List<NewFile> out = new ArrayList<>();
-        Map<TransactionId, Boolean> inHead = new HashMap<>();
-        Map<NewFile, List<CommitResult.LeftOut>> why = new HashMap<>();
         taken.sort(Comparator.comparing(NewFile::first));
+        Map<TransactionId, Boolean> inHead = new HashMap<>();
+        Map<TransactionId, Integer> holders = new HashMap<>();
+        taken.forEach(file -> file.transactions().forEach(content -> holders.merge(content.id(), 1, Integer::sum)));
+        List<CommitResult.LeftOut> all = new ArrayList<>();
         boolean changed = true;
         while (changed) {
             changed = false;
-            Map<TransactionId, Integer> holders = new HashMap<>();
+            List<NewFile> left = new ArrayList<>();
             for (NewFile file : taken) {
-                file.transactions().forEach(content -> holders.merge(content.id(), 1, Integer::sum));
-            }
-            for (NewFile file : List.copyOf(taken)) {
-                List<CommitResult.LeftOut> waiting = new ArrayList<>();
+                Map<TransactionId, Set<TransactionId>> missing = missing(file, holders, head, inHead);
+                if (missing.isEmpty()) {
+                    left.add(file);
+                    continue;
+                }
+                changed = true;
                 for (NewFile.Content content : file.transactions()) {
-                    Set<TransactionId> missing = new TreeSet<>();
-                    for (TransactionId parent : content.parents()) {
-                        if (holders.getOrDefault(parent, 0) == 0 && !has(parent, head, inHead)) {
-                            missing.add(parent);
-                        }
-                    }
-                    if (!missing.isEmpty()) {
-                        waiting.add(new CommitResult.LeftOut(content.id(), described(file), missing));
-                    }
-                }
-                if (!waiting.isEmpty()) {
-                    taken.remove(file);
-                    out.add(file);
-                    why.put(file, waiting);
-                    file.transactions().forEach(content -> holders.merge(content.id(), -1, Integer::sum));
-                    changed = true;
+                    holders.merge(content.id(), -1, Integer::sum);
+                    all.add(new CommitResult.LeftOut(
+                            content.id(), described(file), missing.getOrDefault(content.id(), Set.of())));
                 }
             }
-        }
-        List<CommitResult.LeftOut> all = new ArrayList<>();
-        for (NewFile file : out) {
-            Map<TransactionId, CommitResult.LeftOut> reasons = new HashMap<>();
-            why.getOrDefault(file, List.of()).forEach(one -> reasons.put(one.transaction(), one));
-            for (NewFile.Content content : file.transactions()) {
-                all.add(reasons.getOrDefault(
-                        content.id(), new CommitResult.LeftOut(content.id(), described(file), Set.of())));
-            }
+            taken = left;
         }
         all.sort(Comparator.comparing(CommitResult.LeftOut::transaction));
         return all;
+    }
+
+    private static Map<TransactionId, Set<TransactionId>> missing(
+            NewFile file, Map<TransactionId, Integer> holders, Head head, Map<TransactionId, Boolean> inHead)
+            throws IOException {
+        Map<TransactionId, Set<TransactionId>> missing = new HashMap<>();
+        for (NewFile.Content content : file.transactions()) {
+            for (TransactionId parent : content.parents()) {
+                if (holders.getOrDefault(parent, 0) == 0 && !has(parent, head, inHead)) {
+                    missing.computeIfAbsent(content.id(), id -> new TreeSet<>()).add(parent);
+                }
+            }
+        }
+        return missing;
     }
 
     private static boolean has(TransactionId id, Head head, Map<TransactionId, Boolean> known) throws IOException {

@@ -49,30 +49,30 @@ final class NewFiles {
         Set<String> after = new TreeSet<>();
         List<NewFile> sound = new ArrayList<>();
         List<String> flawed = new ArrayList<>();
-        Set<String> staged = null;
         for (FileRows.Directory directory : rows.directories()) {
             String line = directory.path() + "\t" + directory.stamp() + "\t" + commit.state(directory.path());
             if (before.contains(line)) {
                 after.add(line);
                 continue;
             }
-            boolean nothing = true;
+            List<String> news = new ArrayList<>();
             for (String name : rows.names(directory.path())) {
-                String path = directory.path().isEmpty() ? name : directory.path() + "/" + name;
-                if (path.indexOf('%') >= 0 || commit.isInHead(path)) {
-                    continue;
+                if (name.indexOf('%') < 0 && directory.path().indexOf('%') < 0 && !commit.isInHead(path(directory, name))) {
+                    news.add(name);
                 }
-                nothing = false;
-                staged = staged == null ? commit.staged() : staged;
-                NewFile file = NewFile.read(files, directory.path(), name, staged.contains(path));
+            }
+            if (news.isEmpty() && directory.settled()) {
+                after.add(line);
+            }
+            Set<String> staged =
+                    commit.staged(news.stream().map(name -> path(directory, name)).toList());
+            for (String name : news) {
+                NewFile file = NewFile.read(files, directory.path(), name, staged.contains(path(directory, name)));
                 if (file != null) {
                     sound.add(file);
                 } else {
                     flawed.add(files.describe(directory.path(), name));
                 }
-            }
-            if (nothing && directory.settled()) {
-                after.add(line);
             }
         }
         if (!after.equals(before)) {
@@ -80,6 +80,10 @@ final class NewFiles {
                     layout.temporary(), layout.committed(), String.join("\n", after).getBytes(StandardCharsets.UTF_8));
         }
         return new Found(sound, flawed);
+    }
+
+    private static String path(FileRows.Directory directory, String name) {
+        return directory.path().isEmpty() ? name : directory.path() + "/" + name;
     }
 
     private Set<String> noted() throws IOException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.evstore.core.Durability;
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.StreamId;
@@ -273,19 +272,6 @@ final class CommitIT {
         here.nothingWasTakenAway();
         here.isClean();
         here.git().git("fsck", "--no-dangling");
-    }
-
-    @Test
-    void aThousandAndOneAppendsAreTwoPacks() { // K1
-        try (FileEventStore store = FileEventStore.open(
-                here.root(), StoreOptions.defaults().durability(Durability.RELAXED))) {
-            Committing.append(store, "a", 1002);
-            CommitResult result = GitWorkTree.of(store).commit(null);
-            assertEquals(1002, result.transactions());
-            assertEquals(2, result.files().size());
-        }
-        assertEquals(1002, here.visible().size());
-        here.isClean();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,14 +76,12 @@ public final class EventCommit implements AutoCloseable {
         return repository.prefix() + "/" + path;
     }
 
-    /** The files that git's index has. */
-    public Set<String> staged() {
+    /** Which of these files git's index has. */
+    public Set<String> staged(Collection<String> paths) {
         return repository.asking(() -> {
             Set<String> found = new HashSet<>();
             int skip = repository.prefix().length() + 1;
-            IndexFile.read(repository.directory().index())
-                    .within(repository.prefix())
-                    .forEach(entry -> found.add(entry.path().substring(skip)));
+            repository.index().has(paths.stream().map(this::name).toList()).forEach(path -> found.add(path.substring(skip)));
             return found;
         });
     }

@@ -31,6 +31,7 @@ public final class GitRepository implements AutoCloseable {
     private final Optional<GitProgram> program;
     private final Config settings;
     private @Nullable Identity identity;
+    private @Nullable IndexFile index;
 
     private GitRepository(
             GitDirectory git, Repository repository, String prefix, Optional<GitProgram> program, Config settings) {
@@ -153,6 +154,14 @@ public final class GitRepository implements AutoCloseable {
 
     <T> T asking(Unobtrusive.Question<T> question) {
         return Refusals.asking(where(), question);
+    }
+
+    /** Git's index as it was when it was first asked for. */
+    IndexFile index() throws IOException {
+        if (index == null) {
+            index = IndexFile.glance(git.index());
+        }
+        return index;
     }
 
     /** Who commits here; asked once. */

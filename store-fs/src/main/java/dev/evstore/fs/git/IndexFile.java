@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,14 +50,6 @@ final class IndexFile {
         }
     }
 
-    /**
-     * An entry.
-     *
-     * @param path from the working tree's root
-     * @param stage 0, or 1 to 3 in a conflict
-     */
-    record Entry(String path, int stage, int mode, ObjectId id) {}
-
     private static final int HASH = Constants.OBJECT_ID_LENGTH;
     private static final int FIXED = 62;
     private static final int EXTENDED = 0x4000;
@@ -73,8 +66,17 @@ final class IndexFile {
         this.count = count;
     }
 
-    /** Reads it; where there is none, it is empty. */
+    /** Reads it, to write another one; where there is none, it is empty. */
     static IndexFile read(Path file) throws IOException {
+        IndexFile index = glance(file);
+        if (!index.isUnchecked() && !Arrays.equals(index.checksum(), sha1(index.bytes, index.bytes.length - HASH))) {
+            throw new IOException(file + " is damaged: its checksum is wrong");
+        }
+        return index;
+    }
+
+    /** Reads it without its checksum, as git does, only to know what is in it. */
+    static IndexFile glance(Path file) throws IOException {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
@@ -89,9 +91,6 @@ final class IndexFile {
         if (index.version < 2 || index.version > 4) {
             throw new UnknownKindException(
                     "version " + index.version, "commit with git itself: git add events && git commit");
-        }
-        if (!index.isUnchecked() && !Arrays.equals(index.checksum(), sha1(bytes, bytes.length - HASH))) {
-            throw new IOException(file + " is damaged: its checksum is wrong");
         }
         index.checkExtensions();
         return index;
@@ -111,14 +110,20 @@ final class IndexFile {
         return digest.digest();
     }
 
-    /** The entries below a directory, or all if it is empty. */
-    List<Entry> within(String directory) throws IOException {
-        byte[] prefix = (directory.isEmpty() ? "" : directory + "/").getBytes(StandardCharsets.UTF_8);
-        List<Entry> found = new ArrayList<>();
+    /** Which of these paths stand in it, at whatever stage. */
+    Set<String> has(Collection<String> paths) throws IOException {
+        List<byte[]> names = new ArrayList<>();
+        paths.forEach(path -> names.add(path.getBytes(StandardCharsets.UTF_8)));
+        names.sort(Arrays::compareUnsigned);
+        Set<String> found = new TreeSet<>();
         Cursor at = new Cursor();
-        while (at.next()) {
-            if (at.length >= prefix.length && Arrays.equals(at.name, 0, prefix.length, prefix, 0, prefix.length)) {
-                found.add(at.entry());
+        int next = 0;
+        while (next < names.size() && at.next()) {
+            while (next < names.size() && compare(names.get(next), at) < 0) {
+                next++;
+            }
+            if (next < names.size() && compare(names.get(next), at) == 0) {
+                found.add(at.path());
             }
         }
         return found;
@@ -143,11 +148,9 @@ final class IndexFile {
             if (next < sorted.size() && compare(sorted.get(next).name(), at) == 0) {
                 StagedFile file = sorted.get(next++);
                 if (at.stage() != 0) {
-                    throw new IOException(at.entry().path() + " is in conflict");
+                    throw new IOException(at.path() + " is in conflict");
                 }
-                if (at.entry().mode() == FileMode.REGULAR_FILE.getBits()
-                        && at.entry().id().equals(file.id())
-                        && !at.isIntentToAdd()) {
+                if (at.isFile(file.id()) && !at.isIntentToAdd()) {
                     splice.keep(at);
                 } else {
                     splice.add(file);
@@ -175,16 +178,12 @@ final class IndexFile {
         if (name.length != at.length
                 && Arrays.equals(name, 0, shorter, at.name, 0, shorter)
                 && (name.length > shorter ? name[shorter] : at.name[shorter]) == '/') {
-            throw new IOException(at.entry().path() + " stands where there is a directory, or the other way round");
+            throw new IOException(at.path() + " stands where there is a directory, or the other way round");
         }
     }
 
     private void checkExtensions() throws IOException {
-        Cursor at = new Cursor();
-        while (at.next()) {
-            // only to see where the entries end
-        }
-        for (Extension extension : extensions(at.offset)) {
+        for (Extension extension : extensions(endOfEntries())) {
             if (Character.isLowerCase(extension.name().charAt(0))) {
                 switch (extension.name()) {
                     case "link" ->
@@ -201,6 +200,14 @@ final class IndexFile {
                 }
             }
         }
+    }
+
+    private int endOfEntries() throws IOException {
+        Cursor at = new Cursor();
+        while (at.next()) {
+            // only to see where they end
+        }
+        return at.offset;
     }
 
     private record Extension(String name, int offset, int size) {}
@@ -306,12 +313,13 @@ final class IndexFile {
             return (flags() & EXTENDED) != 0 && (bytes[start + FIXED] & 0x20) != 0;
         }
 
-        Entry entry() {
-            return new Entry(
-                    new String(name, 0, length, StandardCharsets.UTF_8),
-                    stage(),
-                    ByteBuffer.wrap(bytes).getInt(start + 24),
-                    ObjectId.fromRaw(bytes, start + 40));
+        boolean isFile(ObjectId blob) {
+            return ByteBuffer.wrap(bytes).getInt(start + 24) == FileMode.REGULAR_FILE.getBits()
+                    && blob.equals(ObjectId.fromRaw(bytes, start + 40));
+        }
+
+        String path() {
+            return new String(name, 0, length, StandardCharsets.UTF_8);
         }
     }
 

@@ -84,7 +84,7 @@ final class Preflight {
 
     static void checkIndex(GitRepository repository) throws IOException {
         try {
-            IndexFile.read(repository.directory().index());
+            repository.index();
         } catch (IndexFile.UnknownKindException e) {
             throw Refusals.refusal(
                     "Git's index is of a kind that evstore can't write: " + e.getMessage() + ".",
