@@ -44,8 +44,7 @@ record MergePlan(
     }
 
     /** What writers name their files: no name means two things to any file system, or something else to it. */
-    private static final Pattern WRITTEN =
-            Pattern.compile("/[0-9]{4}-[0-9]{2}/(?:pack-)?[0-9a-f][0-9a-f.-]*\\.jsonl");
+    private static final Pattern WRITTEN = Pattern.compile("/[0-9]{4}-[0-9]{2}/(?:pack-)?[0-9a-f][0-9a-f.-]*\\.jsonl");
 
     /** A file of the store's that HEAD lacks. */
     record Arriving(String path, Trees.Entry entry) {}
