@@ -190,6 +190,25 @@ class MergeScenarios {
     }
 
     @Test
+    void aConflictOverWhatIsNotCommittedRefusesBeforeAnythingChanges() { // G3
+        write(theirs, "file", "1\n");
+        write(theirs, "other", "1\n");
+        theirs.commit("files");
+        clones.merge();
+        write(theirs, "file", "theirs\n");
+        write(theirs, "other", "theirs\n");
+        clones.commit(theirs, "a", "theirs");
+        write(ours, "file", "ours\n");
+        ours.commit("ours");
+        write(ours, "other", "not committed\n");
+        refusedUnchanged("other");
+        ours.git("add", "other");
+        refusedUnchanged("other");
+        assertFalse(Files.exists(ours.root().resolve(".git/MERGE_HEAD")));
+        assertEquals("not committed\n", text(ours, "other"));
+    }
+
+    @Test
     void changesOfDifferentLinesAreMerged() { // G3
         write(theirs, "file", "1\n2\n3\n4\n5\n6\n7\n");
         theirs.commit("file");

@@ -1,12 +1,11 @@
 package dev.evstore.fs.git;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -35,12 +34,7 @@ final class HandedToGit {
                     "install git, or mend PATH");
         }
         IndexLock.await(repository);
-        GitProgram.Ended ended = repository
-                .program()
-                .get()
-                .run(
-                        repository.workTree(),
-                        UsersFiles.LIMIT,
+        GitProgram.Ended ended = git(
                         "merge",
                         "--no-ff",
                         "-q",
@@ -52,26 +46,27 @@ final class HandedToGit {
                 .environment(Map.of("GIT_EDITOR", "true"))
                 .end();
         ObjectId head = repository.head();
-        if (head == null || ended.exit() > 1) {
+        boolean stopped = Files.exists(repository.directory().path().resolve("MERGE_HEAD"));
+        if (head == null || (ended.exit() != 0 && !stopped)) {
             throw Refusals.refusal(
                     "Git refused to merge; nothing was changed.",
                     repository.where() + ": " + Refusals.shortened(ended.errors()),
                     "do what git says, then repeat");
         }
-        return ended.exit() == 0
-                ? Merging.Merged.of(Merging.Outcome.MERGED, plan, head, List.of())
-                : Merging.Merged.of(Merging.Outcome.CONFLICTS, plan, head, stopped());
+        return stopped
+                ? Merging.Merged.of(Merging.Outcome.CONFLICTS, plan, head, unmerged())
+                : Merging.Merged.of(Merging.Outcome.MERGED, plan, head, List.of());
+    }
+
+    private GitProgram.Run git(String... arguments) {
+        return repository.program().orElseThrow().run(repository.workTree(), UsersFiles.LIMIT, arguments);
     }
 
     /** Where git stopped: it may follow a merge program of the user's, and may stop on event files of one name. */
-    private List<String> stopped() throws IOException {
-        DirCache index = repository.jgit().readDirCache();
-        SortedSet<String> paths = new TreeSet<>();
-        for (int k = 0; k < index.getEntryCount(); k++) {
-            if (index.getEntry(k).getStage() != DirCacheEntry.STAGE_0) {
-                paths.add(index.getEntry(k).getPathString());
-            }
-        }
-        return List.copyOf(paths);
+    private List<String> unmerged() throws IOException {
+        byte[] paths = git("diff", "--name-only", "--diff-filter=U", "-z").end().output();
+        return Arrays.stream(new String(paths, StandardCharsets.UTF_8).split("\0", -1))
+                .filter(path -> !path.isEmpty())
+                .toList();
     }
 }

@@ -43,8 +43,8 @@ record MergePlan(
         arriving = List.copyOf(arriving);
     }
 
-    /** Such names mean the same to git and to every file system. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/-]+");
+    /** What writers name their files: no name means two things to any file system, or something else to it. */
+    private static final Pattern WRITTEN = Pattern.compile("/[0-9]{4}-[0-9]{2}/(?:pack-)?[0-9a-f][0-9a-f.-]*\\.jsonl");
 
     /** A file of the store's that HEAD lacks. */
     record Arriving(String path, Trees.Entry entry) {}
@@ -139,14 +139,12 @@ record MergePlan(
 
         /** What no writer makes, and what is too large for a reader, is a file like any other. */
         private boolean isOurs(String path, Trees.Entry entry) throws IOException {
-            if (entry.mode() != FileMode.REGULAR_FILE
-                    || !PLAIN.matcher(path.substring(events.length())).matches()) {
+            if (entry.mode() != FileMode.REGULAR_FILE) {
                 return false;
             }
-            if (RawPath.isEventFile(path, events)) {
-                return Blobs.isReadable(reader, entry.id());
-            }
-            return entry.id().equals(frozen(path));
+            return WRITTEN.matcher(path.substring(events.length())).matches()
+                    ? Blobs.isReadable(reader, entry.id())
+                    : entry.id().equals(frozen(path));
         }
 
         private @Nullable ObjectId frozen(String path) {
