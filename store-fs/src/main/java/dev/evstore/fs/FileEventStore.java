@@ -97,6 +97,7 @@ public final class FileEventStore implements EventStore {
     private final FileForks merges;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
+    private final Surroundings surroundings;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -116,6 +117,7 @@ public final class FileEventStore implements EventStore {
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
+        this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
         this.observer = new SafeObserver(options.observer());
@@ -416,7 +418,9 @@ public final class FileEventStore implements EventStore {
     public StoreStatus status() {
         requireOpen();
         access.look();
-        StoreStatus status = reading(statusReport::status).with(access.notices());
+        StoreStatus status = reading(statusReport::status)
+                .with(reading(surroundings::findings))
+                .with(access.notices());
         return git.isInGit() && !opened.readOnly() ? access.writing(() -> git.complete(status)) : status;
     }
 
@@ -449,11 +453,14 @@ public final class FileEventStore implements EventStore {
 
     private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
-        if (carries) {
-            access.look(); // what git has taken away for a while is kept by the live index, and carried over from there
+        if (opened.throwaway()) {
+            requireWritable("there is no index that lasts");
         }
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
+            if (carries) {
+                lookBeforeReindexing(one);
+            }
             try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), ghosts, replica(), carries)) {
                 rebuild.prepare(progress);
                 Rebuild.Result result = access.writing(rebuild::finish);
@@ -476,6 +483,16 @@ public final class FileEventStore implements EventStore {
                     "look at the free space there: for a while a second index needs as much as the first; then reindex"
                             + " again",
                     cause);
+        }
+    }
+
+    /** What git has taken away for a while is kept by the live index, and carried over from there. */
+    private void lookBeforeReindexing(StoreLock held) throws IOException {
+        try {
+            access.look();
+        } catch (RuntimeException e) {
+            held.release();
+            throw e;
         }
     }
 

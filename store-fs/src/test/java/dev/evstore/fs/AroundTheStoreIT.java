@@ -103,7 +103,7 @@ class AroundTheStoreIT {
 
     @Test
     void T58_theLocalDirectoryIsInGit() { // G8, T58
-        git.git("add", "-f", "data/store/.evstore/replica.json");
+        git.git("add", "-f", "data/store/.evstore/.gitignore");
         Finding tracked = only(Finding.Code.LOCAL_TRACKED);
         assertEquals("git rm -r -q --cached data/store/.evstore, and commit that", tracked.remedy());
         git.git("rm", "-r", "-q", "--cached", "data/store/.evstore");

@@ -140,9 +140,12 @@ final class GitWalk implements AutoCloseable {
                 .durability(Durability.RELAXED)
                 .clock(clock)
                 .random(new Random(random.nextLong()));
-        FileEventStore.create(root, options).close();
+        Path replica;
+        try (FileEventStore made = FileEventStore.create(root, options)) {
+            replica = made.opened().layout().replica();
+        }
         Files.writeString(
-                root.resolve(".evstore/replica.json"),
+                replica,
                 "{\"id\":\"" + new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63)
                         + "\",\"seq\":0}\n");
         WalkingClone clone = new WalkingClone(root, options, environment, trail);

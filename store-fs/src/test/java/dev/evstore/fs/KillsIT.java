@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code kill -9} in the middle of append, import and reindex, several of them at once. Many rounds:
  *
- * <pre>mvn -pl store-core,store-fs test -Dtest=KillsIT -Dtest.excluded=none -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>mvn -pl store-core,store-fs test -Dtest=KillsIT -Dtest.excluded=none \
+ *     -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
 @Tag("stores")
 @Timeout(120)

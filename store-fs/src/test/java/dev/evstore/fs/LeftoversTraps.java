@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,8 +49,8 @@ class LeftoversTraps {
         }
     }
 
-    private static SortedSet<String> names(Path directory, String glob) throws IOException {
-        SortedSet<String> names = new TreeSet<>();
+    private static NavigableSet<String> names(Path directory, String glob) throws IOException {
+        NavigableSet<String> names = new TreeSet<>();
         try (Stream<Path> all = Files.list(directory)) {
             all.map(path -> Objects.requireNonNull(path.getFileName()).toString())
                     .filter(name -> name.matches(glob))
@@ -59,11 +59,11 @@ class LeftoversTraps {
         return names;
     }
 
-    private SortedSet<String> drafts() throws IOException {
+    private NavigableSet<String> drafts() throws IOException {
         return names(layout.temporary(), ".*\\.tmp");
     }
 
-    private SortedSet<String> databases() throws IOException {
+    private NavigableSet<String> databases() throws IOException {
         return names(layout.local(), "index-.*");
     }
 
@@ -133,7 +133,7 @@ class LeftoversTraps {
         }
         FileEventStore.open(directory).close();
         String live = live();
-        SortedSet<String> left = databases();
+        NavigableSet<String> left = databases();
         left.remove(live);
         assertEquals(1, left.size(), left::toString);
         try (FileEventStore store = FileEventStore.open(directory)) {

@@ -9,7 +9,6 @@ import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.fs.disk.StoreLock;
-import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.testkit.ManualClock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -130,7 +129,7 @@ final class StoreProcess implements AutoCloseable {
         Path directory = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "hold" -> {
-                try (StoreLock lock = StoreLock.open(StoreLayout.of(directory).lock())) {
+                try (StoreLock lock = StoreLock.open(Local.of(directory).resolve("lock"))) {
                     lock.acquire();
                     awaitGo();
                 }

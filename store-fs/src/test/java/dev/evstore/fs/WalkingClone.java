@@ -120,7 +120,7 @@ final class WalkingClone implements AutoCloseable {
         RestoreReport report = store.restore();
         trail.add(git.root().getFileName() + " restore " + report.files());
         look();
-        for (Transaction kept : under(git.root().resolve(".evstore/uncommitted"))) {
+        for (Transaction kept : under(store.opened().layout().uncommitted())) {
             TransactionId id = kept.header().id();
             assertTrue(visible.containsKey(id) || committed.contains(id), () -> id + " is not restored"); // L2
         }
@@ -199,7 +199,7 @@ final class WalkingClone implements AutoCloseable {
         lost.removeAll(committed);
         lost.removeAll(there.keySet());
         if (!lost.isEmpty()) {
-            under(git.root().resolve(".evstore/uncommitted"))
+            under(store.opened().layout().uncommitted())
                     .forEach(kept -> lost.remove(kept.header().id()));
         }
         assertEquals(Set.of(), lost, "out of reach of restore"); // L2, T71

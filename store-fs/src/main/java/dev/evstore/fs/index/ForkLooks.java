@@ -52,19 +52,21 @@ public final class ForkLooks {
      * @throws ForkMovedException it is not visible
      */
     public Optional<Origin> origin(TransactionId id) throws IOException {
-        Optional<Origin> found = index.with(sql -> sql.first(
-                "SELECT replica, seq, at FROM tx WHERE id = ? AND gone IS NULL",
-                row -> {
-                    byte[] replica = row.getBytes(1);
-                    return replica == null
-                            ? Optional.empty()
-                            : Optional.of(new Origin(Columns.replica(replica), row.getLong(2), row.getString(3)));
-                },
-                (Object) id.bytes()));
-        if (found == null) {
-            throw new ForkMovedException("transaction " + id + " is gone");
-        }
-        return found;
+        return index.with(sql -> {
+            Optional<Origin> found = sql.first(
+                    "SELECT replica, seq, at FROM tx WHERE id = ? AND gone IS NULL",
+                    row -> {
+                        byte[] replica = row.getBytes(1);
+                        return replica == null
+                                ? Optional.empty()
+                                : Optional.of(new Origin(Columns.replica(replica), row.getLong(2), row.getString(3)));
+                    },
+                    (Object) id.bytes());
+            if (found == null) {
+                throw new ForkMovedException("transaction " + id + " is gone");
+            }
+            return found;
+        });
     }
 
     /** The heads that a transaction names as superseded in a stream, ascending. */

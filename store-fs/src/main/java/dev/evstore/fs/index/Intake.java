@@ -158,7 +158,7 @@ final class Intake {
                 find(
                         f,
                         conflict ? Finding.Code.GIT_CONFLICT : Finding.Code.INVALID,
-                        what,
+                        "What stands there does not count: " + what + ".",
                         where + ", line " + line,
                         conflict
                                 ? "evstore resolve"

@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,13 +54,20 @@ public final class EventFiles {
      *     {@link Ghosts} names it
      */
     public Path path(String directory) {
-        boolean ghost = Ghosts.isGhost(directory);
-        Path path = ghost ? layout.ghosts() : layout.events();
-        String inside = ghost ? directory.substring(1) : directory;
-        for (String name : inside.isEmpty() ? List.<String>of() : List.of(inside.split("/", -1))) {
+        Path path = root(directory);
+        for (String name : names(directory)) {
             path = resolve(path, name);
         }
         return path;
+    }
+
+    private Path root(String directory) {
+        return Ghosts.isGhost(directory) ? layout.ghosts() : layout.events();
+    }
+
+    private static List<String> names(String directory) {
+        String inside = Ghosts.isGhost(directory) ? directory.substring(1) : directory;
+        return inside.isEmpty() ? List.of() : List.of(inside.split("/", -1));
     }
 
     /** Where a file is. */
@@ -91,11 +99,11 @@ public final class EventFiles {
         return "events/" + (before.isEmpty() ? "" : before + "/") + name;
     }
 
-    /** What stands there, or null; null, too, if it is not below {@code events/} but through a link. */
+    /** What stands at a directory's place, or null; null, too, if that is reached through a link. */
     public @Nullable Stamp stamp(String directory) throws IOException {
-        Path path = layout.events();
+        Path path = root(directory);
         Stamp stamp = Stamp.of(path);
-        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+        for (String name : names(directory)) {
             if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
                 return null;
             }
@@ -145,8 +153,23 @@ public final class EventFiles {
         }
     }
 
+    /**
+     * Refuses what is no regular file, or is reached through a link: it may have been another at the last look.
+     *
+     * @throws NoSuchFileException there is no event file of that name
+     */
+    void requireOwn(String directory, String name) throws IOException {
+        Path file = path(directory, name);
+        Stamp above = stamp(directory);
+        Stamp stamp = above == null || above.kind() != Stamp.Kind.DIRECTORY ? null : Stamp.of(file);
+        if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
+            throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
+        }
+    }
+
     /** Reads a whole file, which is at most {@link Limits#FILE} bytes long or is read no further. */
     public void read(String directory, String name, EventFileReader.Sink sink) throws IOException {
+        requireOwn(directory, name);
         try (InputStream in =
                 Files.newInputStream(path(directory, name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             EventFileReader.read(in, sink);
