@@ -78,9 +78,9 @@ class AroundTheStoreIT {
     @Test
     void T64_attributesOfAPeerBelowTheStore() throws IOException { // G8, T64
         write("data/store/events/" + month() + "/.gitattributes", "*.jsonl filter=lfs\n");
-        assertEquals(
-                "data/store/events/" + month() + ": filter is lfs",
-                only(Finding.Code.GIT_RULES).where());
+        assertTrue(findings().stream()
+                .anyMatch(finding -> finding.code() == Finding.Code.GIT_RULES
+                        && finding.where().endsWith(": filter is lfs")));
     }
 
     @Test
