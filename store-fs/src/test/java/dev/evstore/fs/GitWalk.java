@@ -146,7 +146,8 @@ final class GitWalk implements AutoCloseable {
         }
         Files.writeString(
                 replica,
-                "{\"id\":\"" + new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | (1L << 63))
+                "{\"id\":\""
+                        + new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | (1L << 63))
                         + "\",\"seq\":0}\n");
         WalkingClone clone = new WalkingClone(root, options, environment, trail);
         clone.git.git("config", "gc.auto", "0");

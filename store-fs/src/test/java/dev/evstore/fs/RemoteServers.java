@@ -45,7 +45,7 @@ public final class RemoteServers implements Closeable {
     public String git(String repository) {
         try {
             int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
             Process daemon = new ProcessBuilder(
@@ -77,7 +77,7 @@ public final class RemoteServers implements Closeable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (true) {
             try (Socket connected = new Socket()) {
-                connected.connect(new InetSocketAddress(HOST, port), 1_000);
+                connected.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
                 return;
             } catch (IOException e) {
                 if (!daemon.isAlive() || System.nanoTime() - end > 0) {
@@ -128,7 +128,7 @@ public final class RemoteServers implements Closeable {
 
     private String http(Answer answer) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(HOST), 0), 50);
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
             ExecutorService threads = Executors.newCachedThreadPool();
             server.setExecutor(threads);
             server.createContext("/", exchange -> {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -168,7 +169,7 @@ class ResolveScenarios {
         append("Theirs");
         git.commit("theirs");
         git.git("checkout", "-q", "main");
-        Path month = fileOf("Base").getParent();
+        Path month = Objects.requireNonNull(fileOf("Base").getParent());
         git.git("mv", month.toString(), git.root().resolve("events/1999-01").toString());
         git.git("commit", "-q", "-m", "a directory is renamed");
         GitClone.Ended merge = git.tryGit("merge", "--no-edit", "side");

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,7 +81,7 @@ class SyncScenarios {
         return GitWorkTree.of(store).sync(null, false);
     }
 
-    private static GitRefusedException refused(FileEventStore store, String remote) {
+    private static GitRefusedException refused(FileEventStore store, @Nullable String remote) {
         return assertThrows(
                 GitRefusedException.class, () -> GitWorkTree.of(store).sync(remote, false));
     }

@@ -43,7 +43,7 @@ final class InitInGitTest {
                 "",
                 Stream.concat(Stream.of("-C", where.toString()), Stream.of(arguments))
                         .toArray(String[]::new));
-        assertEquals(0, ran.exit(), () -> List.of(arguments) + ": " + ran.err());
+        assertEquals(0, ran.exit(), () -> List.of(arguments) + ": " + ran.out() + ran.err());
         return ran;
     }
 
