@@ -41,14 +41,14 @@ final class InitCommand extends SessionCommand {
     @Option(
             names = "--branch",
             paramLabel = "NAME",
-            description = "Keep the events on a branch of their own, checked out at DIR (default: NAME) as a linked"
+            description = "Keep the events on a branch of their own, checked out at DIR (default: evstore-NAME) as a linked"
                     + " working tree of the repository that -C is in.")
     private @Nullable String branch;
 
     @Override
     int run(Session session) {
         Path here = session.options().directory();
-        Path place = directory != null ? session.resolve(directory) : branch == null ? here : here.resolve(branch);
+        Path place = directory != null ? session.resolve(directory) : branch == null ? here : here.resolve("evstore-" + branch);
         Git program = git ? Git.find(session.environment().variables()) : null;
         if (program != null) {
             // First git, so that the store finds a place in git's own directory for what no peer may write.

@@ -100,23 +100,23 @@ final class InitInGitTest {
             run(clone, "init", "--branch", "events");
             run(clone, "init", "--branch", "events"); // once more is no error
             assertEquals("", git(clone, "status", "--porcelain"), "the code's working tree is as it was");
-            assertEquals("events", git(clone.resolve("events"), "branch", "--show-current"));
-            run(clone.resolve("events"), "append", "a-" + clone.getFileName(), "--type", "T", "--data", "1");
+            assertEquals("events", git(clone.resolve("evstore-events"), "branch", "--show-current"));
+            run(clone.resolve("evstore-events"), "append", "a-" + clone.getFileName(), "--type", "T", "--data", "1");
             // Neither has seen the other's branch; their beginnings are one commit.
-            run(clone.resolve("events"), "sync");
+            run(clone.resolve("evstore-events"), "sync");
         }
-        run(anna.resolve("events"), "sync");
+        run(anna.resolve("evstore-events"), "sync");
         assertEquals(
-                run(anna.resolve("events"), "digest").out(),
-                run(bert.resolve("events"), "digest").out());
-        assertTrue(run(anna.resolve("events"), "streams").out().contains("a-bert"));
+                run(anna.resolve("evstore-events"), "digest").out(),
+                run(bert.resolve("evstore-events"), "digest").out());
+        assertTrue(run(anna.resolve("evstore-events"), "streams").out().contains("a-bert"));
         assertEquals(
                 "main.c", git(anna, "ls-tree", "-r", "--name-only", "main"), "and the code's branch carries no events");
         git(directory, "clone", "-q", "origin.git", "carla");
         Path carla = directory.resolve("carla");
         run(carla, "init", "data", "--branch", "events");
         assertEquals(
-                run(anna.resolve("events"), "digest").out(),
+                run(anna.resolve("evstore-events"), "digest").out(),
                 run(carla.resolve("data"), "digest").out());
     }
 

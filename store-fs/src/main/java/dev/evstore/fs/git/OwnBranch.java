@@ -68,8 +68,9 @@ public final class OwnBranch {
             }
             throw taken(place);
         }
-        if (Files.exists(place) && !isEmpty(place)) {
-            throw taken(place);
+        if ((Files.exists(place) && !isEmpty(place))
+                || place.toAbsolutePath().normalize().equals(git.workTree().resolve("events"))) {
+            throw taken(place); // the rule that hides it from the outer tree would hide the events in the inner one
         }
         addWorkTree(place, branch);
         follow(branch);
