@@ -4,7 +4,7 @@ package dev.evstore.cli;
 public final class ExitCode {
 
     public static final int DONE = 0;
-    /** From {@code status} and {@code forks}: something waits for a person. */
+    /** From {@code status}, {@code forks} and {@code commit} among others: something waits for a person. */
     public static final int FINDINGS = 1;
     /** What the user gave can't be used. */
     public static final int USAGE = 2;
@@ -12,7 +12,7 @@ public final class ExitCode {
     public static final int CONFLICT = 3;
     /** The store can't be read or written. */
     public static final int STORE_UNUSABLE = 4;
-    /** The git program refused, or is not there. */
+    /** Git refused or is missing, or the repository needs a person. */
     public static final int GIT = 5;
     /** A cursor is not of this index. */
     public static final int STALE_CURSOR = 6;

@@ -1,6 +1,7 @@
 package dev.evstore.cli;
 
 import dev.evstore.core.CommandReusedException;
+import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.StoreException;
 import dev.evstore.core.StreamForkedException;
@@ -71,6 +72,9 @@ public record Problem(int exit, String error, String what, String where, String 
         }
         if (store instanceof StreamReadOnlyException) {
             return of(ExitCode.STORE_UNUSABLE, "stream-read-only", store);
+        }
+        if (store instanceof GitRefusedException) {
+            return of(ExitCode.GIT, "git-refused", store);
         }
         if (store instanceof WriteFailedException failed) {
             boolean nothing = failed.outcome() == WriteFailedException.Outcome.NOTHING_WRITTEN;

@@ -103,6 +103,11 @@ public final class Session {
         }
     }
 
+    /** Whether somebody sits there who can be asked for a password. */
+    public boolean mayAsk() {
+        return environment.errTerminal() && System.console() != null;
+    }
+
     /** Whether somebody sits there and watches. */
     public boolean watched() {
         return environment.errTerminal() && options.progress();

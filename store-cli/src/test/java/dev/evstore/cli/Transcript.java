@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * A text file beside the test that holds whole conversations with the program, each under a title {@code ## …}:
  * {@code $} the command line, {@code <} a line of standard input, then standard output as it is, standard error behind
  * {@code !}, and the exit code behind {@code =}. Identities stand there as {@code <tx1>}, {@code <replica1>}, {@code <short1>},
- * {@code <digest1>}, {@code <epoch1>}, {@code <cursor1>} by first appearance, and can be used in later command lines.
+ * {@code <digest1>}, {@code <commit1>}, {@code <pack1>}, {@code <epoch1>},
+ * {@code <cursor1>} by first appearance, and can be used in later command lines.
  */
 public final class Transcript {
 
@@ -29,7 +30,8 @@ public final class Transcript {
             + "|(?<tx>[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
             + "|(?<replica>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
             + "|(?<short>(?<=replica )[0-9a-f]{8})"
-            + "|(?<digest>[0-9a-f]{64})|(?<epoch>[0-9a-f]{16}))\\b");
+            + "|(?<digest>[0-9a-f]{64})|(?<commit>[0-9a-f]{40})"
+            + "|(?<pack>(?<=-)[0-9a-f]{16}(?=\\.jsonl))|(?<epoch>[0-9a-f]{16}))\\b");
 
     private final World world;
     private final Map<String, String> names = new LinkedHashMap<>();
@@ -101,7 +103,7 @@ public final class Transcript {
     private String named(String text) {
         Matcher found = IDENTITY.matcher(text.replace(world.directory.toString(), "<dir>"));
         return found.replaceAll(match -> names.computeIfAbsent(match.group(), id -> {
-            for (String kind : List.of("cursor", "tx", "replica", "short", "digest", "epoch")) {
+            for (String kind : List.of("cursor", "tx", "replica", "short", "digest", "commit", "pack", "epoch")) {
                 if (found.group(kind) != null) {
                     long n = names.values().stream()
                             .filter(name -> name.startsWith("<" + kind))

@@ -7,7 +7,9 @@ import dev.evstore.core.InMemoryEventStore;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.RestoreReport;
+import dev.evstore.fs.StoreOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -112,5 +114,33 @@ public final class World implements Stores {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** Stores on files, with the clock of these tests. */
+    public static final class OnFiles implements Stores {
+
+        private static final StoreOptions OPTIONS = StoreOptions.defaults().clock(CLOCK);
+
+        @Override
+        public EventStore create(Path place) {
+            return FileEventStore.create(place, OPTIONS);
+        }
+
+        @Override
+        public EventStore open(Path place) {
+            return openFiles(place);
+        }
+
+        @Override
+        public FileEventStore openFiles(Path place) {
+            return FileEventStore.open(place, OPTIONS);
+        }
+
+        @Override
+        public RestoreReport restore(Path place) {
+            try (FileEventStore store = openFiles(place)) {
+                return store.restore();
+            }
+        }
     }
 }

@@ -46,6 +46,14 @@ public record Finding(Code code, String what, String where, String remedy) {
         UNCOMMITTED_LOST,
         /** Event files that git has are not in the working tree, so nothing is appended (rule L3). */
         NOT_CHECKED_OUT,
+        /** Git stopped on event files, or has written its conflict markers into one (rule G5). */
+        GIT_CONFLICT,
+        /** A merge brought event files to where no store is: a directory above the store was renamed on one side. */
+        EVENTS_ELSEWHERE,
+        /** Attributes or ignore rules of git's override those of the store (rule G8). */
+        GIT_RULES,
+        /** The local directory is in git (rule G8). */
+        LOCAL_TRACKED,
         /** Git's files can't be read, so it is not known what is committed. */
         GIT_UNREADABLE
     }

@@ -14,7 +14,8 @@ public abstract sealed class StoreException extends RuntimeException
                 UndecodableEventException,
                 StreamForkedException,
                 StoreUnusableException,
-                WriteFailedException {
+                WriteFailedException,
+                GitRefusedException {
 
     private static final long serialVersionUID = 1L;
 

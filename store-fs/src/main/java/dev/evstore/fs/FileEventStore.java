@@ -42,6 +42,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.ForkLooks;
 import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
@@ -59,8 +60,10 @@ import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +116,7 @@ public final class FileEventStore implements EventStore {
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
-        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads);
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
         this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
@@ -201,6 +204,11 @@ public final class FileEventStore implements EventStore {
     public static FileEventStore openReadOnly(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
         return started(Uninterrupted.call(() -> Opened.forReading(layout)), options);
+    }
+
+    /** Opens a store that was written below its own local directory; closing it deletes both. */
+    static FileEventStore openOnce(StoreLayout layout, StoreOptions options) {
+        return started(Uninterrupted.call(() -> Opened.forThisProcess(layout)), options);
     }
 
     private static FileEventStore started(Opened opened, StoreOptions options) {
@@ -519,6 +527,43 @@ public final class FileEventStore implements EventStore {
         });
     }
 
+    /** Lets something be done to the files of the store, under its lock; looks at them before and after. */
+    <T> T changingFiles(IndexAccess.Work<T> work) {
+        requireOpen();
+        requireWritable("nothing was written");
+        T done = access.writing(() -> {
+            access.takeIn();
+            T result = work.run();
+            access.takeIn();
+            return result;
+        });
+        access.tellObserver();
+        return done;
+    }
+
+    /** What the store holds open, for what else is done in its directory. */
+    Opened opened() {
+        requireOpen();
+        return opened;
+    }
+
+    /** Those of the transactions that are not visible. */
+    Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
+        return reading(() -> reads.notVisible(transactions));
+    }
+
+    IndexAccess access() {
+        return access;
+    }
+
+    IndexWrites writes() {
+        return writes;
+    }
+
+    StoreInGit inGit() {
+        return git;
+    }
+
     /** Something became visible or went: whoever waits for that is told by another thread. */
     private void changed() {
         subscriptions.changed();
@@ -567,7 +612,7 @@ public final class FileEventStore implements EventStore {
         }
     }
 
-    private void requireWritable(String because) {
+    void requireWritable(String because) {
         if (opened.readOnly()) {
             throw new StoreUnusableException(
                     "The store was opened read-only; " + because + ".",

@@ -73,6 +73,22 @@ record Opened(
         }
     }
 
+    /** A store that was written for this process alone, and goes with it: below its local directory. */
+    static Opened forThisProcess(StoreLayout layout) {
+        Disk disk = new Disk();
+        GitSteps git = GitSteps.of(layout.root());
+        StoreFiles.requireStore(layout);
+        try {
+            disk.createDirectories(layout.temporary());
+            StoreFiles files = new StoreFiles(layout, disk, git);
+            StoreLock lock = files.lock();
+            return new Opened(
+                    layout, disk, git, lock, files.replica(lock), new Index(layout, disk), true, true, List.of());
+        } catch (IOException | IndexException e) {
+            throw FileEventStore.unusable(layout, e);
+        }
+    }
+
     /** Keeps the count of transactions written here for the case that the index is lost. */
     void saveSequence(long sequence) throws IOException {
         if (!readOnly && sequence > replica.sequence()) {

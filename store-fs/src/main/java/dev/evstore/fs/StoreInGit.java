@@ -8,6 +8,7 @@ import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.git.Absent;
 import dev.evstore.fs.git.CommittedEvents;
 import dev.evstore.fs.git.GitUnreadableException;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,14 @@ final class StoreInGit {
     private final IndexReads reads;
     private final UncommittedFiles uncommitted;
     private @Nullable CheckedOut checkedOut;
+    private @Nullable AroundTheStore around;
 
-    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads) {
+    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, FileRows rows) {
         this.layout = layout;
         this.disk = disk;
         this.steps = steps;
         this.reads = reads;
-        this.uncommitted = new UncommittedFiles(layout, disk, reads);
+        this.uncommitted = new UncommittedFiles(layout, disk, reads, rows);
     }
 
     /** Whether the store is in a working tree; else no other method does anything. */
@@ -51,6 +54,15 @@ final class StoreInGit {
         if (known == null) {
             known = new CheckedOut(layout, disk, git, steps, reads);
             checkedOut = known;
+        }
+        return known;
+    }
+
+    private AroundTheStore around(GitDirectory git) {
+        AroundTheStore known = around;
+        if (known == null) {
+            known = new AroundTheStore(layout, disk, git);
+            around = known;
         }
         return known;
     }
@@ -85,6 +97,11 @@ final class StoreInGit {
             UncommittedFiles.Standing standing = uncommitted.look(events);
             count = standing.uncommitted();
             standing.lost().forEach(lost -> findings.add(finding(lost)));
+            SortedSet<String> stopped = events.stopped();
+            if (!stopped.isEmpty()) {
+                findings.add(finding(stopped));
+            }
+            findings.addAll(around(git).look());
             Absent absent = checkedOut(git).ask(events, state);
             if (absent != null && absent.files() > 0) {
                 findings.add(finding(absent));
@@ -96,6 +113,16 @@ final class StoreInGit {
         findings.addAll(status.findings());
         int kept = Math.min(findings.size(), Findings.MAX);
         return status.with(count, findings.subList(0, kept), status.moreFindings() + findings.size() - kept);
+    }
+
+    /** Forgets the copies that HEAD has made superfluous; the files were looked at before. */
+    void forgetCommitted() throws IOException {
+        GitDirectory git = steps.directory();
+        if (git != null && uncommitted.count() > 0) {
+            try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+                uncommitted.look(events);
+            }
+        }
     }
 
     /** Puts back what is lost; the files are to be looked at before and after. */
@@ -112,6 +139,11 @@ final class StoreInGit {
         }
     }
 
+    /** {@link UncommittedFiles#putBack} */
+    String putBack(String path, byte[] bytes) throws IOException {
+        return uncommitted.putBack(path, bytes);
+    }
+
     private static Finding finding(UncommittedFiles.Lost lost) {
         int transactions = lost.transactions().size();
         return new Finding(
@@ -120,6 +152,14 @@ final class StoreInGit {
                         + (transactions == 1 ? " transaction" : " transactions") + " with it.",
                 "events/" + lost.path(),
                 "evstore restore");
+    }
+
+    private static Finding finding(SortedSet<String> stopped) {
+        return new Finding(
+                Finding.Code.GIT_CONFLICT,
+                "Git stopped on files of the store.",
+                stopped.first() + (stopped.size() == 1 ? "" : " and " + (stopped.size() - 1) + " more"),
+                "evstore resolve");
     }
 
     private static Finding finding(Absent absent) {

@@ -1,10 +1,12 @@
 package dev.evstore.fs;
 
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.KeptFiles;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -26,12 +29,14 @@ final class UncommittedFiles {
     private final StoreLayout layout;
     private final Disk disk;
     private final IndexReads reads;
+    private final FileRows rows;
     private final KeptFiles kept;
 
-    UncommittedFiles(StoreLayout layout, Disk disk, IndexReads reads) {
+    UncommittedFiles(StoreLayout layout, Disk disk, IndexReads reads, FileRows rows) {
         this.layout = layout;
         this.disk = disk;
         this.reads = reads;
+        this.rows = rows;
         this.kept = new KeptFiles(layout);
     }
 
@@ -65,7 +70,7 @@ final class UncommittedFiles {
         long uncommitted = 0;
         List<Lost> lost = new ArrayList<>();
         for (String path : kept.list()) {
-            if (git.isInHead(path, () -> kept.bytes(path))) {
+            if (git.isInHead(path, () -> kept.bytes(path)) || wasFolded(path, git)) {
                 disk.remove(kept.path(path));
                 continue;
             }
@@ -81,10 +86,32 @@ final class UncommittedFiles {
         return new Standing(uncommitted, lost);
     }
 
+    /** Whether the file is gone and HEAD has all that was in it, as in a pack: its own path never gets into HEAD. */
+    private boolean wasFolded(String path, CommittedEvents git) throws IOException {
+        if (Stamp.of(layout.events().resolve(path)) != null) {
+            return false;
+        }
+        List<TransactionHeader> all = KeptFiles.transactions(kept.bytes(path));
+        for (TransactionHeader header : all) {
+            boolean held = false;
+            for (FileRows.Place place : rows.places(header.id())) {
+                held |= place.trailer().equals(header.trailer())
+                        && place.redacted().equals(header.redacted())
+                        && git.isInHead(place.path());
+            }
+            if (!held) {
+                return false;
+            }
+        }
+        return !all.isEmpty();
+    }
+
     private SortedSet<TransactionId> gone(String path) throws IOException {
-        return kept.isAt(layout.events().resolve(path), path)
-                ? new TreeSet<>()
-                : reads.notVisible(KeptFiles.transactions(kept.bytes(path)));
+        if (kept.isAt(layout.events().resolve(path), path)) {
+            return new TreeSet<>();
+        }
+        List<TransactionHeader> all = KeptFiles.transactions(kept.bytes(path));
+        return reads.notVisible(all.stream().map(TransactionHeader::id).toList());
     }
 
     /** Puts back what is lost; replaces nothing. */
@@ -96,6 +123,25 @@ final class UncommittedFiles {
             transactions.addAll(one.transactions());
         }
         return new RestoreReport(files, transactions.size());
+    }
+
+    /**
+     * Publishes an event file that is to be committed again, and its second copy first.
+     *
+     * @return the path that it got: where the name is taken by other bytes, another
+     */
+    String putBack(String path, byte[] bytes) throws IOException {
+        disk.createDirectories(layout.uncommitted().resolve(path.substring(0, path.indexOf('/'))));
+        String free = path;
+        try {
+            disk.publish(layout.temporary(), kept.path(path), bytes, true);
+        } catch (FileAlreadyExistsException e) {
+            if (!Arrays.equals(kept.bytes(path), bytes)) {
+                free = beside(path, bytes);
+                disk.publish(layout.temporary(), kept.path(free), bytes, true);
+            }
+        }
+        return restore(free);
     }
 
     private String restore(String path) throws IOException {
@@ -120,10 +166,7 @@ final class UncommittedFiles {
 
     /** Something else stands under its name: it gets one after its own bytes, and so does its copy. */
     private String restoreBeside(String path, byte[] bytes) throws IOException {
-        String hash = Sha256.hash(bytes).toString().substring(0, 16);
-        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
-        String other = stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
-        return restoreAs(other, path, bytes);
+        return restoreAs(beside(path, bytes), path, bytes);
     }
 
     private String restoreAs(String other, String path, byte[] bytes) throws IOException {
@@ -133,6 +176,12 @@ final class UncommittedFiles {
         disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
         disk.remove(kept.path(path));
         return other;
+    }
+
+    private static String beside(String path, byte[] bytes) {
+        String hash = Sha256.hash(bytes).toString().substring(0, 16);
+        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
+        return stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
     }
 
     private static void refuseLink(Path directory) throws IOException {

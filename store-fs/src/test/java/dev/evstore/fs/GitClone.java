@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A working tree and the git program, started with argument vectors. */
-record GitClone(Path root) {
+public record GitClone(Path root) {
 
     /** A new repository with an empty store that is committed. */
-    static GitClone withStore(Path root, String store) {
+    public static GitClone withStore(Path root, String store) {
         GitClone clone = new GitClone(root);
         try {
             Files.createDirectories(root);
@@ -27,24 +28,29 @@ record GitClone(Path root) {
         return clone;
     }
 
-    record Ended(int exit, String said) {}
+    public record Ended(int exit, String said) {}
 
     /** Runs git, which has to succeed; gives what it said. */
-    String git(String... arguments) {
+    public String git(String... arguments) {
         Ended ended = tryGit(arguments);
         assertEquals(0, ended.exit(), () -> List.of(arguments) + ": " + ended.said());
         return ended.said();
     }
 
-    Ended tryGit(String... arguments) {
+    public Ended tryGit(String... arguments) {
+        return tryGit(Map.of(), arguments);
+    }
+
+    /** Runs git with these variables on top of ours. */
+    Ended tryGit(Map<String, String> environment, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
         command.addAll(List.of(arguments));
         try {
-            Process git = new ProcessBuilder(command)
-                    .directory(root.toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process git = builder.start();
             git.getOutputStream().close();
             String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ended(git.waitFor(), said);
@@ -56,7 +62,7 @@ record GitClone(Path root) {
         }
     }
 
-    void commit(String message) {
+    public void commit(String message) {
         git("add", "-A");
         git("commit", "-q", "-m", message);
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Exit codes: 0 done; 1 forks or findings remain; 2 usage; 3 version conflict; 4 store unusable;",
-            "5 git refused or is missing; 6 stale cursor; 70 a bug of evstore; 130 interrupted."
+            "5 git refused or needs a person; 6 stale cursor; 70 a bug of evstore; 130 interrupted."
         },
         subcommands = {
             InitCommand.class,
@@ -36,9 +36,13 @@ import picocli.CommandLine.ScopeType;
             ForksCommand.class,
             ReconcileCommand.class,
             DigestCommand.class,
+            CommitCommand.class,
             VerifyCommand.class,
             ReindexCommand.class,
+            MergeCommand.class,
+            SyncCommand.class,
             RestoreCommand.class,
+            ResolveCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -19,7 +19,12 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.HooksReport;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -179,6 +184,77 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String hooks(HooksReport report) {
+        return object(json -> {
+            json.writeName("hooks");
+            strings(json, report.installed());
+            json.writeName("left");
+            strings(json, report.left());
+            json.writeStringProperty("directory", report.directory());
+            json.writeStringProperty("line", report.line());
+        });
+    }
+
+    @Override
+    public String synced(SyncReport report) {
+        return object(json -> {
+            json.writeStringProperty("remote", report.remote());
+            json.writeBooleanProperty("pushed", report.pushed());
+            json.writeObjectPropertyStart("committed");
+            members(json, report.committed());
+            json.writeEndObject();
+            MergeJson.write(json, report.merged());
+        });
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        return object(json -> members(json, result));
+    }
+
+    private static void members(JsonGenerator json, CommitResult result) {
+        json.writeStringProperty("commit", result.commit().orElse(null));
+        json.writeNumberProperty("transactions", result.transactions());
+        json.writeNumberProperty("events", result.events());
+        json.writeName("files");
+        strings(json, result.files());
+        json.writeArrayPropertyStart("leftOut");
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            json.writeStartObject();
+            json.writeStringProperty("tx", one.transaction().toString());
+            json.writeStringProperty("file", one.file());
+            json.writeName("missing");
+            strings(json, one.missing());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeName("flawed");
+        strings(json, result.flawed());
+    }
+
+    @Override
+    public String resolved(ResolveReport report) {
+        return object(json -> {
+            json.writeName("staged");
+            strings(json, report.files());
+            json.writeNumberProperty("transactions", report.transactions());
+            json.writeName("remaining");
+            strings(json, report.remaining());
+            json.writeStringProperty("next", report.next());
+        });
+    }
+
+    @Override
+    public String merged(String ref, MergeReport report) {
+        return object(json -> MergeJson.write(json, report));
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return restored(files, transactions);
+    }
+
+    @Override
     public String fork(List<ForkView> unit) {
         return object(json -> {
             json.writeObjectPropertyStart("streams");
@@ -274,7 +350,7 @@ public final class JsonRenderer implements Renderer {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Finding finding) {
+    static void write(JsonGenerator json, Finding finding) {
         json.writeStartObject();
         members(json, finding);
         json.writeEndObject();

@@ -14,7 +14,12 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.HooksReport;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     default String plain(String text) {
         return Escapes.escape(text);
     }
+
+    String hooks(HooksReport report);
 
     String made(String directory, ReplicaId replica);
 
@@ -62,6 +69,23 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      * @param files the event files that came back, as paths from the store's directory
      */
     String restored(List<String> files, long transactions);
+
+    String resolved(ResolveReport report);
+
+    String synced(SyncReport report);
+
+    /**
+     * @param ref what was merged, as the user named it
+     */
+    String merged(String ref, MergeReport report);
+
+    /**
+     * @param ref the commit whose transactions were brought back
+     * @param files the event files that came, as paths from the store's directory
+     */
+    String restored(String ref, List<String> files, long transactions);
+
+    String committed(CommitResult result);
 
     /**
      * @param arrived what a look at the files found before

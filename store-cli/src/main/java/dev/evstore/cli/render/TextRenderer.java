@@ -20,8 +20,14 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.CommitResult;
+import dev.evstore.fs.HooksReport;
+import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
+import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.SyncReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +126,14 @@ public final class TextRenderer implements Renderer {
         if (status.uncommitted() > 0) {
             lines.add("uncommitted " + count(status.uncommitted(), "event file"));
         }
+        waiting(status, staleReads, lines);
+        if (status.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    private void waiting(StoreStatus status, @Nullable List<StaleRead> staleReads, List<String> lines) {
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
@@ -134,10 +148,6 @@ public final class TextRenderer implements Renderer {
         if (status.moreFindings() > 0) {
             lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
         }
-        if (status.isClean()) {
-            lines.add("Nothing waits for anybody.");
-        }
-        return String.join("\n", lines);
     }
 
     @Override
@@ -150,6 +160,122 @@ public final class TextRenderer implements Renderer {
         lines.add(count(files.size(), "event file") + " with " + count(transactions, "transaction")
                 + " back; commit them soon");
         return String.join("\n", lines);
+    }
+
+    @Override
+    public String hooks(HooksReport report) {
+        List<String> lines = new ArrayList<>();
+        report.installed().forEach(hook -> lines.add("hook        " + hook));
+        report.left().forEach(hook -> lines.add(warn("left        ") + hook + " in " + safe(report.directory())));
+        if (!report.left().isEmpty()) {
+            lines.add("To have it there too, add: " + safe(report.line()));
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String synced(SyncReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                report.pushed()
+                        ? safe("exchanged   with " + report.remote())
+                        : warn("not pushed  ") + "until the merge is ended");
+        CommitResult committed = report.committed();
+        if (committed.transactions() > 0) {
+            lines.add("committed   " + count(committed.transactions(), "transaction") + " with "
+                    + count(committed.events(), "event"));
+        }
+        leftOut(committed, lines);
+        lines.add(merged(report.remote(), report.merged()));
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String resolved(ResolveReport report) {
+        List<String> lines = new ArrayList<>();
+        report.files().forEach(file -> lines.add("staged      " + safe(file)));
+        lines.add(
+                report.files().isEmpty()
+                        ? "Git stopped on no file of the store."
+                        : count(report.files().size(), "file") + " with " + count(report.transactions(), "transaction")
+                                + " staged");
+        report.remaining().forEach(file -> lines.add("remains     " + safe(file)));
+        if (!report.remaining().isEmpty()) {
+            lines.add("mend and git add these, then: " + report.next());
+        } else if (!report.files().isEmpty()) {
+            lines.add("go on with: " + report.next());
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String merged(String ref, MergeReport report) {
+        String commit = report.commit();
+        List<String> lines = new ArrayList<>();
+        lines.add(safe(
+                switch (report.outcome()) {
+                    case UP_TO_DATE -> "up to date  " + commit + " has " + ref + " already";
+                    case FAST_FORWARD -> "forwarded   to " + commit + ", " + ref;
+                    case MERGED -> "merged      " + ref + " as " + commit;
+                    case CONFLICTS -> "merging     " + ref + ", not ended";
+                }));
+        MergeReport.Arrived arrived = report.arrived();
+        if (arrived.transactions() > 0) {
+            lines.add("arrived     " + count(arrived.transactions(), "transaction") + " with "
+                    + count(arrived.events(), "event") + (arrived.late() > 0 ? ", " + arrived.late() + " late" : ""));
+        }
+        if (report.retracted() > 0) {
+            lines.add(warn("retracted   ") + count(report.retracted(), "transaction"));
+        }
+        for (MergeReport.Missing missing : report.missing()) {
+            lines.add(warn("missing     ") + safe(missing.file()) + ": "
+                    + count(missing.transactions().size(), "transaction")
+                    + (missing.removedBy() == null ? "" : ", removed by " + missing.removedBy()));
+        }
+        if (report.moreMissing() > 0) {
+            lines.add(warn("and         ") + count(report.moreMissing(), "more file"));
+        }
+        if (!report.missing().isEmpty()) {
+            lines.add("              try: evstore restore " + safe(ref));
+        }
+        report.elsewhere().forEach(finding -> lines.add(finding(finding)));
+        waiting(report.status(), null, lines);
+        if (report.isClean()) {
+            lines.add("Nothing waits for anybody.");
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public String restored(String ref, List<String> files, long transactions) {
+        return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
+    }
+
+    @Override
+    public String committed(CommitResult result) {
+        List<String> lines = new ArrayList<>();
+        result.files().forEach(file -> lines.add("committed   " + safe(file)));
+        leftOut(result, lines);
+        lines.add(result.commit()
+                .map(id -> "commit " + id + " with " + count(result.events(), "event") + " in "
+                        + count(result.transactions(), "transaction"))
+                .orElse(result.isWhole() ? "Nothing to commit." : "Nothing else to commit."));
+        return String.join("\n", lines);
+    }
+
+    private void leftOut(CommitResult result, List<String> lines) {
+        for (CommitResult.LeftOut one : result.leftOut()) {
+            lines.add(warn("left out    ") + one.transaction() + " in " + safe(one.file()) + ": "
+                    + (one.missing().isEmpty()
+                            ? "another transaction of its file waits"
+                            : "it builds on " + joined(one.missing()) + ", which is not committed here"));
+        }
+        result.flawed()
+                .forEach(file -> lines.add(warn("left out    ") + safe(file) + ": evstore status or verify says why"));
+    }
+
+    private static String joined(Collection<TransactionId> ids) {
+        return ids.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
     }
 
     @Override

@@ -2,13 +2,9 @@ package dev.evstore.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.evstore.cli.Stores;
 import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
 import dev.evstore.core.EventStore;
-import dev.evstore.fs.FileEventStore;
-import dev.evstore.fs.RestoreReport;
-import dev.evstore.fs.StoreOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Needs the git program. */
 final class RestoreCommandTest {
 
-    private static final StoreOptions OPTIONS = StoreOptions.defaults().clock(World.CLOCK);
-
     @TempDir
     private Path directory;
 
@@ -31,24 +25,7 @@ final class RestoreCommandTest {
     @BeforeEach
     void aStoreInARepository() throws Exception {
         world = new World(directory);
-        world.stores = new Stores() {
-            @Override
-            public EventStore create(Path place) {
-                return FileEventStore.create(place, OPTIONS);
-            }
-
-            @Override
-            public EventStore open(Path place) {
-                return FileEventStore.open(place, OPTIONS);
-            }
-
-            @Override
-            public RestoreReport restore(Path place) {
-                try (FileEventStore store = FileEventStore.open(place, OPTIONS)) {
-                    return store.restore();
-                }
-            }
-        };
+        world.stores = new World.OnFiles();
         assertEquals(
                 0, world.run("", "-C", directory.toString(), "init", "--git").exit());
         git("add", "-A");

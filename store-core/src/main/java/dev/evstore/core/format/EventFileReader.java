@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFileReader {
 
+    /** What a flaw says of a file into which git has written both sides of a conflict. */
+    public static final String CONFLICT_MARKERS =
+            "git conflict markers: a merge was left unresolved in an event file, so transactions may be torn";
+
     private EventFileReader() {}
 
     /** What is told of a file, in the order it stands there. */

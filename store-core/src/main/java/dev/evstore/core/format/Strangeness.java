@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Strangeness {
 
     private enum Kind {
-        CONFLICT(
-                "git conflict markers: a merge was left unresolved in an event file; put the transactions of both sides"
-                        + " into files of their own and leave the markers out"),
+        CONFLICT(EventFileReader.CONFLICT_MARKERS),
         LFS("a git LFS pointer stands here in place of the file; fetch the file with: git lfs pull"),
         CRLF("converted line ends: lines end with CR LF; check the file out again with events/.gitattributes in place"
                 + " and no other .gitattributes below events/, or take every CR before an LF away"),

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.eclipse.jgit.dircache.DirCache;
@@ -94,6 +95,12 @@ public final class CommittedEvents implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /** Whether HEAD has a file there. */
+    public boolean isInHead(String path) throws GitUnreadableException {
+        ObjectId root = head;
+        return root != null && reading(() -> blob(root, path) != null);
     }
 
     /** Whether HEAD holds exactly these bytes there. */
@@ -195,6 +202,27 @@ public final class CommittedEvents implements AutoCloseable {
     /** What stands in the store's {@code events/}. */
     public interface WorkingTree {
         boolean has(String path) throws IOException;
+    }
+
+    /** The store's files that git stopped on, from the working tree's root. */
+    public SortedSet<String> stopped() throws GitUnreadableException {
+        SortedSet<String> found = new TreeSet<>();
+        try {
+            Unobtrusive.asking(() -> {
+                DirCache index = DirCache.read(git.index().toFile(), repository.getFS());
+                for (DirCacheEntry entry : index.getEntriesWithin(prefix)) {
+                    if (entry.getStage() != DirCacheEntry.STAGE_0) {
+                        found.add(entry.getPathString());
+                    }
+                }
+                return true;
+            });
+            return found;
+        } catch (CorruptObjectException e) {
+            return found; // so JGit calls an extension that it does not know
+        } catch (IOException | RuntimeException e) {
+            throw new GitUnreadableException(e);
+        }
     }
 
     private List<String> inHead() throws IOException {

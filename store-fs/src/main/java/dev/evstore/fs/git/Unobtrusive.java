@@ -59,8 +59,13 @@ final class Unobtrusive extends SystemReader.Delegate {
                 .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(TIMES)));
     }
 
-    /** No configuration at all, but that times are told as coarsely as anywhere. */
+    /** No configuration at all, but that times are told as coarsely as anywhere, and that what is written is synced. */
     private static final class Nothing extends StoredConfig {
+
+        Nothing() {
+            setBoolean("core", null, "fsyncObjectFiles", true);
+            setBoolean("core", null, "fsyncRefFiles", true);
+        }
 
         @Override
         public long getTimeUnit(String section, String subsection, String name, long otherwise, TimeUnit unit) {

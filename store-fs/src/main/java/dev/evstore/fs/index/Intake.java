@@ -171,12 +171,15 @@ final class Intake {
         @Override
         public void flaw(String what, long line) {
             if (++flaws <= MAX_FINDINGS_OF_A_FILE) {
+                boolean conflict = what.equals(EventFileReader.CONFLICT_MARKERS);
                 find(
                         f,
-                        Finding.Code.INVALID,
+                        conflict ? Finding.Code.GIT_CONFLICT : Finding.Code.INVALID,
                         "What stands there does not count: " + what + ".",
                         where + ", line " + line,
-                        "take the file as it was committed (git log -- FILE), or remove what is not an event");
+                        conflict
+                                ? "evstore resolve"
+                                : "take the file as it was committed (git log -- FILE), or remove what is not an event");
             }
         }
     }

@@ -23,6 +23,8 @@ import java.util.Locale;
  *     subscriptions.db  subscription-&lt;hash of its name&gt;.lock     what was told to whom: can't be built again
  *     uncommitted/2026-11/&lt;tx&gt;.jsonl        event files written here that git's HEAD may not hold yet
  *     ghosts/                               event files that are gone while git is between two steps
+ *     committed                             which directories held nothing but what HEAD has, at the last commit
+ *     surroundings                          when nothing in git worked against the store
  *     checked-out                           when git was last asked whether all event files are here
  * </pre>
  *
@@ -136,6 +138,21 @@ public record StoreLayout(Path root, Path local) {
     /** Held by whoever builds the index anew. */
     public Path reindexLock() {
         return local.resolve("reindex.lock");
+    }
+
+    /** Held by whoever commits. */
+    public Path commitLock() {
+        return local.resolve("commit.lock");
+    }
+
+    /** Notes which directories held nothing new for git. */
+    public Path committed() {
+        return local.resolve("committed");
+    }
+
+    /** Notes the state of git in which nothing around the store worked against it. */
+    public Path surroundings() {
+        return local.resolve("surroundings");
     }
 
     /** Names the live index database. */

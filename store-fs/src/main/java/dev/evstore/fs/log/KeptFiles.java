@@ -2,7 +2,7 @@ package dev.evstore.fs.log;
 
 import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.Transaction;
-import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.ByteArrayInputStream;
@@ -80,13 +80,13 @@ public final class KeptFiles {
         return there.equals(kept) || Files.mismatch(file, path(path)) < 0;
     }
 
-    /** The ids of the valid transactions in such a file. */
-    public static List<TransactionId> transactions(byte[] bytes) throws IOException {
-        List<TransactionId> found = new ArrayList<>();
+    /** The headers of the valid transactions in such a file. */
+    public static List<TransactionHeader> transactions(byte[] bytes) throws IOException {
+        List<TransactionHeader> found = new ArrayList<>();
         EventFileReader.read(new ByteArrayInputStream(bytes), new EventFileReader.Sink() {
             @Override
             public void transaction(Transaction transaction, long offset) {
-                found.add(transaction.header().id());
+                found.add(transaction.header());
             }
 
             @Override

@@ -53,6 +53,17 @@ public record GitDirectory(Path workTree, Path path) {
         return name.replace(inside.getFileSystem().getSeparator(), "/");
     }
 
+    /** What all working trees of a repository share: objects, branches, configuration. */
+    public Path common() {
+        try {
+            return path.resolve(Files.readString(path.resolve("commondir"), StandardCharsets.UTF_8)
+                            .strip())
+                    .normalize();
+        } catch (IOException | RuntimeException e) {
+            return path; // no such file: nothing is shared with another
+        }
+    }
+
     /** What git has staged. */
     public Path index() {
         return path.resolve("index");

@@ -37,11 +37,24 @@ public final class GitSteps {
         return known;
     }
 
+    /** What git has to be told once everything is resolved, as a person types it. */
+    public String toGoOn() {
+        return unfinished("rebase-merge") || unfinished("rebase-apply/rebasing")
+                ? "git rebase --continue"
+                : unfinished("rebase-apply")
+                        ? "git am --continue"
+                        : unfinished("CHERRY_PICK_HEAD")
+                                ? "git cherry-pick --continue"
+                                : unfinished("REVERT_HEAD") ? "git revert --continue" : "git commit";
+    }
+
+    private boolean unfinished(String name) {
+        GitDirectory known = directory();
+        return known != null && Files.exists(known.path().resolve(name));
+    }
+
     /** Whether a rebase, cherry-pick, revert, merge or bisect is under way. */
     public boolean underWay() {
-        GitDirectory known = directory();
-        return known != null
-                && STATE_FILES.stream()
-                        .anyMatch(name -> Files.exists(known.path().resolve(name)));
+        return STATE_FILES.stream().anyMatch(this::unfinished);
     }
 }

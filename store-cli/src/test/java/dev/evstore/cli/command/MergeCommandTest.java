@@ -1,0 +1,133 @@
+package dev.evstore.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.evstore.cli.Stores;
+import dev.evstore.cli.Transcript;
+import dev.evstore.cli.World;
+import dev.evstore.core.EventStore;
+import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.RestoreReport;
+import dev.evstore.fs.StoreOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Needs the git program. */
+final class MergeCommandTest {
+
+    private static final StoreOptions OPTIONS = StoreOptions.defaults().clock(World.CLOCK);
+
+    @TempDir
+    private Path directory;
+
+    private World world;
+
+    @BeforeEach
+    void aStoreWithABranch() throws Exception {
+        world = new World(directory);
+        world.stores = new Stores() {
+            @Override
+            public EventStore create(Path place) {
+                return FileEventStore.create(place, OPTIONS);
+            }
+
+            @Override
+            public EventStore open(Path place) {
+                return openFiles(place);
+            }
+
+            @Override
+            public FileEventStore openFiles(Path place) {
+                return FileEventStore.open(place, OPTIONS);
+            }
+
+            @Override
+            public RestoreReport restore(Path place) {
+                try (FileEventStore store = FileEventStore.open(place, OPTIONS)) {
+                    return store.restore();
+                }
+            }
+        };
+        git("init", "-q", "-b", "main");
+        git("config", "user.name", "Anna");
+        git("config", "user.email", "anna@example.org");
+        FileEventStore.create(directory, OPTIONS).close();
+        commit("a store");
+        git("checkout", "-q", "-b", "feature");
+        append("a", "1");
+        Files.writeString(directory.resolve("file"), "feature\n");
+        commit("feature");
+        git("checkout", "-q", "main");
+    }
+
+    @Test
+    void followsABranchThatIsAhead() throws Exception { // G3
+        Transcript.holds(getClass(), "ahead", world);
+    }
+
+    @Test
+    void tellsWhatArrivedAndForked() throws Exception { // G3
+        StoreOptions later = StoreOptions.defaults().clock(Clock.offset(World.CLOCK, Duration.ofMinutes(1)));
+        try (EventStore store = FileEventStore.open(directory, later)) {
+            world.append(store, "a", "T", "2");
+        }
+        commit("main");
+        Transcript.holds(getClass(), "two sides", world);
+    }
+
+    @Test
+    void leavesConflictsInOtherFilesToThePerson() throws Exception { // G3
+        Files.writeString(directory.resolve("file"), "main\n");
+        commit("main");
+        Transcript.holds(getClass(), "conflict", world);
+    }
+
+    @Test
+    void refusesToOverwriteWhatIsNotCommitted() throws Exception { // G3
+        Files.writeString(directory.resolve("file"), "mine\n");
+        Transcript.holds(getClass(), "in the way", world);
+    }
+
+    @Test
+    void namesWhatAReversedMergeTookAndBringsItBack() throws Exception { // T69
+        git("merge", "-q", "--no-ff", "--no-edit", "feature");
+        git("revert", "--no-edit", "-m", "1", "HEAD");
+        Transcript.holds(getClass(), "reverted", world);
+    }
+
+    @Test
+    void refusesBadInput() {
+        Transcript.holds(getClass(), "bad input", world);
+    }
+
+    private void append(String stream, String data) {
+        try (EventStore store = world.stores.open(directory)) {
+            world.append(store, stream, "T", data);
+        }
+    }
+
+    private void commit(String message) throws Exception {
+        git("add", "-A");
+        git("commit", "-q", "-m", message);
+    }
+
+    private void git(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Process git = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, git.waitFor(), () -> command + ": " + said);
+    }
+}

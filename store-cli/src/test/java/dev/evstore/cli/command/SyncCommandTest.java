@@ -1,0 +1,78 @@
+package dev.evstore.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.evstore.cli.Transcript;
+import dev.evstore.cli.World;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Needs the git program. */
+final class SyncCommandTest {
+
+    @TempDir
+    private Path directory;
+
+    private World world;
+
+    @BeforeEach
+    void twoClones() throws Exception {
+        world = new World(directory);
+        world.stores = new World.OnFiles();
+        git(directory, "init", "-q", "--bare", "-b", "main", "origin.git");
+        git(directory, "clone", "-q", "origin.git", "anna");
+        assertEquals(0, world.run("", "-C", directory + "/anna", "init").exit());
+        git(directory.resolve("anna"), "add", "-A");
+        git(directory.resolve("anna"), "commit", "-q", "-m", "a store");
+        git(directory.resolve("anna"), "push", "-q", "origin", "HEAD:main");
+        git(directory, "clone", "-q", "origin.git", "bert");
+        for (String name : List.of("anna", "bert")) {
+            git(directory.resolve(name), "config", "user.name", name);
+            git(directory.resolve(name), "config", "user.email", name + "@example.org");
+        }
+    }
+
+    @Test
+    void exchangesWhatTwoClonesWrote() { // G6
+        Transcript.holds(getClass(), "two clones", world);
+    }
+
+    @Test
+    void leavesTheUsersOwnConflictToTheUser() throws Exception { // G3, G6
+        for (String name : List.of("anna", "bert")) {
+            Files.writeString(directory.resolve(name).resolve("notes.txt"), name + "\n");
+            git(directory.resolve(name), "add", "-A");
+            git(directory.resolve(name), "commit", "-q", "-m", name);
+        }
+        Transcript.holds(getClass(), "a conflict", world);
+    }
+
+    @Test
+    void saysWhoIsMissing() {
+        Transcript.holds(getClass(), "nobody there", world);
+    }
+
+    @Test
+    void refusesBadInput() {
+        Transcript.holds(getClass(), "bad input", world);
+    }
+
+    private static void git(Path where, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
+        command.addAll(List.of(arguments));
+        Process git = new ProcessBuilder(command)
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, git.waitFor(), () -> command + ": " + said);
+    }
+}

@@ -1,0 +1,277 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.git.EventCommit;
+import dev.evstore.fs.git.GitRepository;
+import dev.evstore.fs.index.FileRows;
+import dev.evstore.fs.index.IndexException;
+import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.KeptFiles;
+import dev.evstore.fs.worktree.GitDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits the new event files (rules G1, G2, K1, G7). After each step everything that was acknowledged is in at least one
+ * event file of the working tree, and nothing that the user may do with git then loses any of it; whatever a commit that was
+ * killed left behind, the next one finishes. Appends go on: the store lock is held only to look at the files and, at the
+ * end, to remove folded ones.
+ */
+final class CommitOperation {
+
+    /** How often it is begun anew because HEAD moved. */
+    private static final int ATTEMPTS = 5;
+
+    /** What has been done when a test may stop the process. */
+    enum Step {
+        PLANNED,
+        PACK_PUBLISHED,
+        PACKS_INDEXED,
+        OBJECTS_WRITTEN,
+        STAGED,
+        MOVED,
+        LOOSE_FILE_REMOVED,
+        LOOSE_FILES_REMOVED,
+        COPIES_REMOVED
+    }
+
+    private final FileEventStore store;
+    private final GitDirectory git;
+    private final StoreLayout layout;
+    private final Disk disk;
+    private final EventFiles files;
+    private final FileRows rows;
+    private final KeptFiles kept;
+    private final Consumer<Step> reached;
+
+    CommitOperation(FileEventStore store, GitDirectory git, Consumer<Step> reached) {
+        this.store = store;
+        this.git = git;
+        this.layout = store.opened().layout();
+        this.disk = store.opened().disk();
+        this.files = new EventFiles(layout);
+        this.rows = new FileRows(store.opened().index());
+        this.kept = new KeptFiles(layout);
+        this.reached = reached;
+    }
+
+    CommitResult run(@Nullable String message) {
+        try (StoreLock one = StoreLock.open(layout.commitLock())) {
+            one.acquire();
+            try {
+                for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                    CommitResult result = attempt(message);
+                    if (result != null) {
+                        return result;
+                    }
+                }
+                throw new GitRefusedException(
+                        "The branch moved again and again while it was committed to.",
+                        git.workTree().toString(),
+                        "repeat when the other program that commits there is done; if none is, look for a lock file of the"
+                                + " branch in .git/refs/heads",
+                        null);
+            } finally {
+                one.release();
+            }
+        } catch (IOException | IndexException e) {
+            throw FileEventStore.unusable(layout, e);
+        }
+    }
+
+    /** Null if HEAD moved. */
+    private @Nullable CommitResult attempt(@Nullable String message) throws IOException {
+        try (GitRepository repository = GitRepository.open(git, layout);
+                EventCommit commit = EventCommit.begin(repository, layout)) {
+            lookAndRequireAll(store);
+            NewFiles.Found found = new NewFiles(layout, disk, rows).find(commit);
+            CommitPlan plan = CommitPlan.of(found.sound(), new InHead(commit));
+            reached.accept(Step.PLANNED);
+            TreeSet<String> paths = new TreeSet<>();
+            for (List<NewFile> fold : plan.folds()) {
+                paths.add(publishPack(fold, commit));
+                reached.accept(Step.PACK_PUBLISHED);
+            }
+            if (!plan.folds().isEmpty()) {
+                takeInDurably();
+                reached.accept(Step.PACKS_INDEXED);
+            }
+            for (NewFile file : plan.whole()) {
+                commit.add(file.path(), Files.readAllBytes(files.path(file.directory(), file.name())));
+                paths.add(file.path());
+            }
+            addOwn(commit, layout.attributes(), StoreLayout.attributesBytes());
+            addOwn(commit, layout.ignore(), StoreLayout.ignoreBytes());
+            String id = null;
+            if (!commit.isEmpty()) {
+                commit.write(message == null ? message(plan) : message);
+                reached.accept(Step.OBJECTS_WRITTEN);
+                commit.stage();
+                reached.accept(Step.STAGED);
+                id = commit.move();
+                if (id == null) {
+                    return null;
+                }
+                reached.accept(Step.MOVED);
+            }
+            finish(plan);
+            return new CommitResult(
+                    Optional.ofNullable(id),
+                    plan.transactions(),
+                    plan.events(),
+                    paths.stream().map(path -> "events/" + path).toList(),
+                    plan.leftOut(),
+                    found.flawed());
+        }
+    }
+
+    /** Takes in what is here, and refuses where event files lack that git has (L3). */
+    static void lookAndRequireAll(FileEventStore store) {
+        try {
+            store.access().writing(() -> {
+                store.access().takeInIfChanged();
+                return store.inGit().requireCheckedOut();
+            });
+        } catch (StoreUnusableException e) {
+            if (e.getCause() != null) {
+                throw e;
+            }
+            throw new GitRefusedException(e.what(), e.where(), e.remedy(), e);
+        } finally {
+            store.access().tellObserver();
+        }
+    }
+
+    /** What HEAD holds, as the index of the store tells where each transaction stands. */
+    private final class InHead implements CommitPlan.Head {
+
+        private final EventCommit commit;
+
+        InHead(EventCommit commit) {
+            this.commit = commit;
+        }
+
+        @Override
+        public boolean has(TransactionId id) throws IOException {
+            return rows.places(id).stream().anyMatch(place -> commit.isInHead(place.path()));
+        }
+
+        @Override
+        public boolean has(NewFile.Content content) throws IOException {
+            return rows.places(content.id()).stream()
+                    .anyMatch(place ->
+                            content.isSameAs(place.trailer(), place.redacted()) && commit.isInHead(place.path()));
+        }
+    }
+
+    /** The pack is a function of its transactions, so one that is there already is the same. */
+    private String publishPack(List<NewFile> fold, EventCommit commit) throws IOException {
+        SortedMap<TransactionId, byte[]> transactions = new TreeMap<>();
+        for (NewFile file : fold) {
+            boolean sound = NewFile.read(
+                    files,
+                    file.directory(),
+                    file.name(),
+                    (Transaction transaction) ->
+                            transactions.put(transaction.header().id(), transaction.bytes()));
+            if (!sound) {
+                throw new IOException("events/" + file.path() + " changed while it was read");
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        transactions.values().forEach(bytes::writeBytes);
+        byte[] pack = bytes.toByteArray();
+        String directory = fold.get(0).directory();
+        String name = StoreLayout.packName(transactions.firstKey(), pack);
+        Path target = files.path(directory, name);
+        try {
+            disk.publish(layout.temporary(), target, pack, true);
+        } catch (FileAlreadyExistsException e) {
+            if (!Arrays.equals(pack, Files.readAllBytes(target))) {
+                throw e;
+            }
+        }
+        commit.add(directory + "/" + name, pack);
+        return directory + "/" + name;
+    }
+
+    private void takeInDurably() {
+        store.access().writing(() -> {
+            store.access().takeIn();
+            store.writes().makeDurable();
+            return true;
+        });
+        store.access().tellObserver();
+    }
+
+    /** The store's own two files, as long as nobody has made others of them. */
+    private void addOwn(EventCommit commit, Path file, byte[] bytes) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        if (!commit.isInHead(name)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Arrays.equals(bytes, Files.readAllBytes(file))) {
+            commit.add(name, bytes);
+        }
+    }
+
+    private static String message(CommitPlan plan) {
+        long transactions = plan.transactions();
+        if (transactions == 0) {
+            return "evstore: a store\n";
+        }
+        return "evstore: " + count(plan.events(), "event") + " in " + count(transactions, "transaction") + "\n";
+    }
+
+    private static String count(long n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    /** What HEAD holds now needs no loose file, and no second copy. */
+    private void finish(CommitPlan plan) {
+        List<NewFile> unneeded = new ArrayList<>(plan.superfluous());
+        plan.folds().forEach(unneeded::addAll);
+        List<NewFile> done = new ArrayList<>(unneeded);
+        done.addAll(plan.whole());
+        store.access().writing(() -> {
+            for (NewFile file : unneeded) {
+                removeUnchanged(file);
+                reached.accept(Step.LOOSE_FILE_REMOVED);
+            }
+            reached.accept(Step.LOOSE_FILES_REMOVED);
+            for (NewFile file : done) {
+                disk.remove(kept.path(file.path()));
+            }
+            reached.accept(Step.COPIES_REMOVED);
+            store.access().takeInIfChanged();
+            store.inGit().forgetCommitted(); // what a commit left that was killed here
+            return true;
+        });
+        store.access().tellObserver();
+    }
+
+    /** Not if somebody has written into it since: those are no longer the bytes that were committed. */
+    private void removeUnchanged(NewFile file) throws IOException {
+        if (file.equals(NewFile.read(files, file.directory(), file.name(), file.staged()))) {
+            disk.remove(files.path(file.directory(), file.name()));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package dev.evstore.fs.git;
+
+import dev.evstore.fs.worktree.GitDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.errors.LockFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Git's own lock of its index: while {@code index.lock} is there, no git process writes the index. Another's is waited
+ * for, briefly, and then reported; ours always goes with {@link #close}. A process that is asked to end ends after that;
+ * one that is killed leaves a lock that says whose it was, and the next evstore removes it. To be closed by the thread that
+ * took it.
+ */
+final class IndexLock implements AutoCloseable {
+
+    /** As long as a large {@code git add} or {@code git status} may take; an open editor takes longer. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** How the content of our lock begins; then follow process id and start. */
+    private static final String OURS = "evstore ";
+
+    /** Held while a lock of ours is there, so that a JVM that is asked to end waits for that. */
+    private static final ReentrantLock CRITICAL = new ReentrantLock();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(IndexLock::awaitRelease, "evstore, freeing git's index"));
+    }
+
+    private final Path index;
+    private final Path lock;
+    private boolean held = true;
+
+    private IndexLock(Path index, Path lock) {
+        this.index = index;
+        this.lock = lock;
+    }
+
+    private static void awaitRelease() {
+        try {
+            if (CRITICAL.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                CRITICAL.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then it ends at once
+        }
+    }
+
+    /** Takes it. */
+    static IndexLock take(GitRepository repository) {
+        return take(repository, PATIENCE);
+    }
+
+    static IndexLock take(GitRepository repository, Duration patience) {
+        return repository.asking(() -> {
+            GitDirectory git = repository.directory();
+            Path index = Files.isSymbolicLink(git.index()) ? git.index().toRealPath() : git.index();
+            Path lock = index.resolveSibling(index.getFileName() + ".lock");
+            return waiting(patience, lock, () -> attempt(index, lock));
+        });
+    }
+
+    private static @Nullable IndexLock attempt(Path index, Path lock) throws IOException {
+        CRITICAL.lock();
+        boolean taken = false;
+        try {
+            Files.createFile(lock);
+            taken = true;
+            Files.writeString(lock, marker(ProcessHandle.current()));
+            return new IndexLock(index, lock);
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        } finally {
+            if (!taken) {
+                CRITICAL.unlock();
+            }
+        }
+    }
+
+    private static String marker(ProcessHandle process) {
+        return OURS + process.pid() + " " + process.info().startInstant().orElse(Instant.EPOCH) + "\n";
+    }
+
+    /** The index as JGit keeps it, locked; {@code unlock()} or {@code commit()} ends that. For a merge. */
+    static DirCache takeWhole(GitRepository repository) {
+        return repository.asking(() -> waiting(PATIENCE, repository.directory().indexLock(), () -> {
+            try {
+                return repository.jgit().lockDirCache();
+            } catch (LockFailedException e) {
+                return null;
+            }
+        }));
+    }
+
+    /** Waits until nobody has it, without taking it. */
+    static void await(GitRepository repository) {
+        Path lock = repository.directory().indexLock();
+        repository.asking(() -> waiting(PATIENCE, lock, () -> Files.exists(lock) ? null : lock));
+    }
+
+    private interface Attempt<T> {
+        @Nullable
+        T once() throws IOException;
+    }
+
+    private static <T> T waiting(Duration patience, Path lock, Attempt<T> attempt) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            T got = attempt.once();
+            if (got != null) {
+                return got;
+            }
+            if (isOfADeadProcess(lock)) {
+                Files.deleteIfExists(lock);
+                continue;
+            }
+            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                throw Refusals.refusal(
+                        "Another git process holds the lock of git's index.",
+                        lock,
+                        "end it (an editor may be open for a commit), then repeat; if no git runs, remove that file");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static boolean isOfADeadProcess(Path lock) throws IOException {
+        String said;
+        try (InputStream in = Files.newInputStream(lock)) {
+            said = new String(in.readNBytes(100), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return false; // gone meanwhile
+        }
+        if (!said.matches(OURS + "[0-9]{1,18} \\S+\n")) {
+            return false;
+        }
+        long pid = Long.parseLong(said.substring(OURS.length(), said.indexOf(' ', OURS.length())));
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        return process.isEmpty() || !marker(process.get()).equals(said);
+    }
+
+    /** The index as it is now. */
+    IndexFile read() throws IOException {
+        return IndexFile.read(index);
+    }
+
+    /** Adds entries, durably, and frees the lock; nothing is written where they all stand there already. */
+    void stage(List<StagedFile> files) throws IOException {
+        IndexFile before = read();
+        byte[] after = before.with(files);
+        if (!before.is(after)) {
+            replace(after);
+        }
+        close();
+    }
+
+    /**
+     * The new index keeps the time of the old: an entry that is as young as its index is one that git looks at twice, and
+     * a user's change in the same tick would else go unseen.
+     */
+    private void replace(byte[] bytes) throws IOException {
+        Path draft = index.resolveSibling(index.getFileName() + "." + UUID.randomUUID());
+        try {
+            write(draft, bytes);
+            keepLooks(draft);
+            // Until now the lock said whose it is; from here on it is two renames.
+            Files.move(draft, lock, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        held = false;
+        CRITICAL.unlock();
+        syncDirectory(index);
+    }
+
+    private static void write(Path draft, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                if (channel.write(buffer) == 0) {
+                    throw new IOException("the disk takes no bytes: " + draft);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
+    private void keepLooks(Path draft) throws IOException {
+        if (Files.exists(index)) {
+            FileTime time = Files.getLastModifiedTime(index);
+            if (Files.getFileStore(index).supportsFileAttributeView("posix")) {
+                Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(index));
+            }
+            Files.setLastModifiedTime(draft, time);
+        }
+    }
+
+    private static void syncDirectory(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null && directory.getFileSystem().getSeparator().equals("/")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (held) {
+            held = false;
+            try {
+                Files.deleteIfExists(lock);
+            } finally {
+                CRITICAL.unlock();
+            }
+        }
+    }
+}

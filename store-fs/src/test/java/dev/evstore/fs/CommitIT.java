@@ -1,0 +1,474 @@
+package dev.evstore.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commits in every kind of repository and company, with the git program. */
+final class CommitIT {
+
+    @TempDir
+    private Path directory;
+
+    private Committing here;
+
+    @BeforeEach
+    void aStoreInARepository() {
+        here = Committing.in(directory.resolve("repository"), "store");
+    }
+
+    @Test
+    void manyOtherFilesStayAsTheyAre() { // G1, T67; tried with 20,000, too
+        int each = Integer.getInteger("evstore.others", 2_000) / 4;
+        for (String kind : List.of("staged", "dirty", "same")) {
+            for (int i = 0; i < each; i++) {
+                here.write(kind + "/" + i % 50 + "/" + i, "1");
+            }
+        }
+        here.git().git("add", "dirty", "same");
+        here.git().git("commit", "-q", "-m", "files");
+        for (int i = 0; i < each; i++) {
+            here.write("dirty/" + i % 50 + "/" + i, "22");
+            here.write("untracked/" + i % 50 + "/" + i, "1");
+        }
+        here.git().git("add", "staged");
+        here.append("a", 100);
+        List<String> before = here.statusOfOthers();
+        assertEquals(3 * each, before.size());
+        CommitResult result = here.commit();
+        assertEquals(100, result.transactions());
+        assertEquals(1, result.files().size());
+        assertEquals(before, here.statusOfOthers());
+        here.isClean();
+        assertEquals(
+                1,
+                here.git().git("diff", "--name-only", "HEAD~1", "HEAD").lines().count());
+    }
+
+    @Test
+    void theFirstCommitOfABranchTakesNothingElse() { // G1
+        GitClone git = new GitClone(directory.resolve("new"));
+        assertTrue(git.root().toFile().mkdirs());
+        git.git("init", "-q", "-b", "main");
+        Committing.configure(git);
+        Committing there = new Committing(git, git.root());
+        FileEventStore.create(git.root()).close();
+        there.write("f", "1");
+        git.git("add", "f");
+        List<TransactionId> appended = there.append("a", 2);
+        assertTrue(there.commit().commit().isPresent());
+        assertEquals(List.of("A  f"), there.statusOfOthers());
+        assertEquals(3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
+        assertEquals(appended, there.cloneTo(directory.resolve("clone")).visible());
+        there.isClean();
+    }
+
+    @Test
+    void aStoreWithoutEventsIsCommittedToo() { // G1
+        GitClone git = new GitClone(directory.resolve("new"));
+        assertTrue(git.root().toFile().mkdirs());
+        git.git("init", "-q", "-b", "main");
+        Committing.configure(git);
+        FileEventStore.create(git.root()).close();
+        assertTrue(new Committing(git, git.root()).commit().commit().isPresent());
+        assertEquals("evstore: a store", git.git("log", "--format=%s").strip());
+        assertEquals("", git.git("status", "--porcelain"));
+    }
+
+    @Test
+    void eventsFromBeforeGitAreCommitted() { // G1
+        GitClone git = new GitClone(directory.resolve("late"));
+        FileEventStore.create(git.root()).close();
+        Committing there = new Committing(git, git.root());
+        List<TransactionId> appended = there.append("a", 3);
+        git.git("init", "-q", "-b", "main");
+        Committing.configure(git);
+        assertEquals(3, there.commit().transactions());
+        assertEquals(appended, there.visible());
+        there.isClean();
+    }
+
+    @Test
+    void whatTheUserHasStagedIsCommittedAsItIs() { // K1
+        List<TransactionId> first = here.append("a", 2);
+        here.git().git("add", "-A");
+        List<TransactionId> second = here.append("a", 2);
+        CommitResult result = here.commit();
+        assertEquals(3, result.files().size());
+        List<TransactionId> all = new ArrayList<>(first);
+        all.addAll(second);
+        assertEquals(all, here.visible());
+        here.isClean();
+    }
+
+    @Test
+    void whatIsStagedAndGoneIsAskedForFirst() throws IOException { // L3, T71
+        here.append("a", 1);
+        here.git().git("add", "-A");
+        Files.delete(here.root().resolve("events").resolve(here.files().get(0)));
+        GitRefusedException refused = assertThrows(GitRefusedException.class, here::commit);
+        assertTrue(refused.remedy().contains("git checkout -- events"));
+    }
+
+    @Test
+    void aFlawedFileIsTheUsersAndWhatBuildsOnItWaits() throws IOException { // V2, G7
+        List<TransactionId> first = here.append("a", 1);
+        Path file = here.root().resolve("events").resolve(here.files().get(0));
+        Files.writeString(file, Files.readString(file) + "odd\n");
+        List<TransactionId> second = here.append("a", 1);
+        CommitResult result = here.commit();
+        assertEquals(Optional.empty(), result.commit());
+        assertEquals(1, result.flawed().size());
+        assertEquals(second.get(0), result.leftOut().get(0).transaction());
+        assertEquals(Set.copyOf(first), result.leftOut().get(0).missing());
+        Files.writeString(file, Files.readString(file).replace("odd\n", ""));
+        assertEquals(2, here.commit().transactions());
+        here.isClean();
+    }
+
+    @Test
+    void aCopyThatTheUserMadeIsNeitherCommittedNorRemoved() throws IOException { // T29
+        here.append("a", 2);
+        here.commit();
+        Path pack = here.root().resolve("events").resolve(here.files().get(0));
+        Path copy = Files.copy(pack, here.root().resolve("events/copy.jsonl"));
+        assertEquals(Optional.empty(), here.commit().commit());
+        assertTrue(Files.exists(copy));
+    }
+
+    @Test
+    void theBranchMovesMeanwhileAndTheCommitIsMadeAnew() { // G2, T74
+        List<TransactionId> appended = here.append("a", 3);
+        int[] moves = {0};
+        CommitResult result;
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            result = GitWorkTree.of(store).commit("mine", step -> {
+                if (step == CommitOperation.Step.STAGED && moves[0]++ < 3) {
+                    moveBranch();
+                }
+            });
+        }
+        assertEquals(4, moves[0]);
+        assertEquals(Optional.of(here.git().git("rev-parse", "HEAD").strip()), result.commit());
+        assertEquals(appended, here.visible());
+        here.nothingWasTakenAway();
+        here.isClean();
+    }
+
+    @Test
+    void aBranchThatNeverStandsStillIsGivenUp() { // G2
+        here.append("a", 1);
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            assertThrows(
+                    GitRefusedException.class,
+                    () -> GitWorkTree.of(store).commit("mine", step -> {
+                        if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
+                            moveBranch();
+                        }
+                    }));
+        }
+        assertEquals(1, here.visible().size());
+    }
+
+    /** A commit that takes nothing of what is staged. */
+    private void moveBranch() {
+        String commit = here.git()
+                .git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "the user's")
+                .strip();
+        here.git().git("update-ref", "HEAD", commit);
+    }
+
+    @Test
+    void theUsersCommitTakesWhatIsStagedMeanwhile() { // G2, T74
+        List<TransactionId> appended = here.append("a", 3);
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            CommitResult result = GitWorkTree.of(store).commit(null, step -> {
+                if (step == CommitOperation.Step.STAGED) {
+                    here.git().git("commit", "-q", "-m", "the user's");
+                }
+            });
+            assertEquals(Optional.empty(), result.commit());
+        }
+        assertEquals(appended, here.visible());
+        here.isClean();
+    }
+
+    @Test
+    void aMergeThatBeginsMeanwhileIsNotCommittedInto() { // G4
+        here.write("f", "1");
+        here.git().commit("one");
+        here.git().git("checkout", "-q", "-b", "other");
+        here.write("f", "2");
+        here.git().commit("two");
+        here.git().git("checkout", "-q", "main");
+        here.write("f", "3");
+        here.git().commit("three");
+        List<TransactionId> appended = here.append("a", 2);
+        String before = here.git().git("rev-parse", "HEAD");
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            assertThrows(
+                    GitRefusedException.class,
+                    () -> GitWorkTree.of(store).commit(null, step -> {
+                        if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
+                            here.git().tryGit("merge", "other");
+                        }
+                    }));
+        }
+        assertEquals(before, here.git().git("rev-parse", "HEAD"));
+        here.write("f", "23");
+        here.git().git("add", "f");
+        here.git().git("commit", "-q", "-m", "merged");
+        here.commit();
+        assertEquals(appended, here.visible());
+        here.nothingWasTakenAway();
+        here.isClean();
+    }
+
+    @Test
+    void appendsGoOnWhileOthersCommit() throws Exception { // G1, T34
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        List<TransactionId> all = Collections.synchronizedList(new ArrayList<>());
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            List<Future<?>> done = new ArrayList<>();
+            for (String stream : List.of("a", "b")) {
+                done.add(threads.submit(() -> all.addAll(Committing.append(store, stream, 60))));
+            }
+            done.add(threads.submit(() -> {
+                try (FileEventStore other = FileEventStore.open(here.root())) {
+                    for (int i = 0; i < 5; i++) {
+                        GitWorkTree.of(other).commit(null);
+                    }
+                }
+                return true;
+            }));
+            for (int i = 0; i < 5; i++) {
+                GitWorkTree.of(store).commit(null);
+            }
+            for (Future<?> one : done) {
+                one.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        here.commit();
+        Collections.sort(all);
+        assertEquals(all, here.visible());
+        here.nothingWasTakenAway();
+        here.isClean();
+        here.git().git("fsck", "--no-dangling");
+    }
+
+    @Test
+    void bothSidesFoldAndNothingConflicts() { // T30, K1
+        List<TransactionId> all = new ArrayList<>(here.append("a", 2));
+        here.commit();
+        Committing there = here.cloneTo(directory.resolve("there"));
+        there.git().git("checkout", "-q", "-b", "theirs");
+        for (int round = 0; round < 2; round++) {
+            all.addAll(here.append("a", 3));
+            here.commit();
+            all.addAll(there.append("a", 3));
+            there.commit();
+            here.git()
+                    .git(
+                            "pull",
+                            "-q",
+                            "--no-rebase",
+                            "--no-edit",
+                            there.git().root().toString(),
+                            "theirs");
+            all.addAll(there.append("b", 2));
+            there.commit();
+            all.addAll(here.append("b", 2));
+            here.commit();
+            there.git().git("pull", "-q", "--rebase", here.git().root().toString(), "main");
+        }
+        here.git()
+                .git(
+                        "pull",
+                        "-q",
+                        "--no-rebase",
+                        "--no-edit",
+                        there.git().root().toString(),
+                        "theirs");
+        Collections.sort(all);
+        assertEquals(all, here.visible());
+        here.nothingWasTakenAway();
+    }
+
+    @Test
+    void aLooseFileThatAnOldBranchBroughtStaysBesideThePack() { // T30, K4
+        List<TransactionId> appended = here.append("a", 3);
+        here.git().git("checkout", "-q", "-b", "old");
+        here.git().commit("loose files by git");
+        here.git().git("checkout", "-q", "main");
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            store.refresh();
+        }
+        here.git().git("checkout", "-q", "old", "--", "store/events");
+        here.git().git("reset", "-q");
+        here.commit();
+        here.git().git("merge", "-q", "--no-edit", "old");
+        assertEquals(appended, here.visible());
+        here.isClean();
+    }
+
+    @Test
+    void aLinkedWorktreeCommitsToItsOwnBranch() { // T76, T10
+        here.append("a", 1);
+        here.commit();
+        Path linked = directory.resolve("linked");
+        here.git().git("worktree", "add", "-q", "-b", "side", linked.toString());
+        Committing side = new Committing(new GitClone(linked), linked.resolve("store"));
+        side.append("a", 2);
+        CommitResult result = side.commit();
+        assertEquals(Optional.of(side.git().git("rev-parse", "refs/heads/side").strip()), result.commit());
+        assertEquals(1, here.visible().size());
+        side.isClean();
+        here.append("a", 2);
+        here.commit();
+        here.git().git("merge", "-q", "--no-edit", "side");
+        assertEquals(5, here.countVisible());
+        here.nothingWasTakenAway();
+    }
+
+    @Test
+    void aSubmoduleCommitsToItself() { // T76
+        GitClone outer = new GitClone(directory.resolve("outer"));
+        assertTrue(outer.root().toFile().mkdirs());
+        outer.git("init", "-q", "-b", "main");
+        outer.git(
+                "-c",
+                "protocol.file.allow=always",
+                "submodule",
+                "--quiet",
+                "add",
+                here.git().root().toString(),
+                "sub");
+        GitClone sub = new GitClone(outer.root().resolve("sub"));
+        Committing.configure(sub);
+        Committing inner = new Committing(sub, sub.root().resolve("store"));
+        inner.append("a", 2);
+        assertEquals(2, inner.commit().transactions());
+        inner.isClean();
+        assertTrue(outer.git("status", "--porcelain").contains("sub"));
+    }
+
+    @Test
+    void whoCommitsIsWhomGitWouldTake() throws IOException { // T76, G4
+        here.git().git("config", "--unset", "user.name");
+        here.git().git("config", "--unset", "user.email");
+        Path included = Files.writeString(
+                directory.resolve("included"), "[user]\n\tname = Of the work\n\temail = work@example.org\n");
+        here.git().git("config", "includeIf.gitdir:" + directory.toRealPath() + "/.path", included.toString());
+        here.append("a", 1);
+        here.commit();
+        assertEquals(
+                "Of the work <work@example.org>",
+                here.git().git("log", "-1", "--format=%an <%ae>").strip());
+        here.git().git("config", "committer.name", "The machine");
+        here.append("a", 1);
+        here.commit();
+        assertEquals(
+                "Of the work, The machine",
+                here.git().git("log", "-1", "--format=%an, %cn").strip());
+    }
+
+    @Test
+    void noHookIsRun() throws IOException { // T76
+        Path hooks = Files.createDirectory(directory.resolve("hooks"));
+        for (String name : List.of("pre-commit", "commit-msg", "post-commit", "prepare-commit-msg")) {
+            Path hook = Files.writeString(hooks.resolve(name), "#!/bin/sh\ntouch " + directory + "/ran\nexit 1\n");
+            Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        here.git().git("config", "core.hooksPath", hooks.toString());
+        here.append("a", 1);
+        assertEquals(1, here.commit().transactions());
+        assertFalse(Files.exists(directory.resolve("ran")));
+    }
+
+    @Test
+    void aCommitIsSignedWhereThatIsWanted() throws Exception { // T76, G4
+        Path key = directory.resolve("key");
+        Process made = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).start();
+        assertEquals(0, made.waitFor());
+        Path signers = Files.writeString(
+                directory.resolve("signers"), "anna@example.org " + Files.readString(Path.of(key + ".pub")));
+        here.git().git("config", "commit.gpgsign", "true");
+        here.git().git("config", "gpg.format", "ssh");
+        here.git().git("config", "user.signingkey", key.toString());
+        here.git().git("config", "gpg.ssh.allowedSignersFile", signers.toString());
+        here.append("a", 2);
+        here.commit();
+        here.git().git("verify-commit", "HEAD");
+        here.isClean();
+        here.git().git("config", "user.signingkey", directory + "/none");
+        List<TransactionId> unsigned = here.append("a", 2);
+        GitRefusedException refused = assertThrows(GitRefusedException.class, here::commit);
+        assertTrue(refused.remedy().contains("commit.gpgsign"));
+        assertTrue(here.visible().containsAll(unsigned));
+    }
+
+    @Test
+    void blanksAndLettersOfOtherScriptsInTheWay() throws IOException { // T33
+        GitClone git = new GitClone(directory.resolve("a b/\u00e4\u4e2d"));
+        Files.createDirectories(git.root());
+        git.git("init", "-q", "-b", "main");
+        Committing.configure(git);
+        Path root = git.root().resolve("st ore \u00e9");
+        FileEventStore.create(root).close();
+        Committing there = new Committing(git, root);
+        there.append("a", 2);
+        assertEquals(2, there.commit().transactions());
+        assertEquals("", git.git("status", "--porcelain"));
+        assertEquals(3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
+    }
+
+    @Test
+    void outsideGitThereIsNothingToCommitTo() {
+        Path elsewhere = directory.resolve("elsewhere");
+        try (FileEventStore store = FileEventStore.create(elsewhere)) {
+            assertThrows(GitRefusedException.class, () -> GitWorkTree.of(store));
+        }
+    }
+
+    @Test
+    void readersGoOnReadingWhileFilesAreFolded() throws Exception { // K1
+        List<TransactionId> appended = here.append("a", 50);
+        try (FileEventStore store = FileEventStore.open(here.root());
+                FileEventStore reader = FileEventStore.open(here.root())) {
+            GitWorkTree.of(store).commit(null, step -> {
+                if (step == CommitOperation.Step.LOOSE_FILE_REMOVED || step == CommitOperation.Step.PACKS_INDEXED) {
+                    assertEquals(50, reader.read(StreamId.of("a")).events().size());
+                }
+            });
+            assertEquals(
+                    0,
+                    reader.readFeed(reader.feedEnd(), EventFilter.all(), 1000)
+                            .entries()
+                            .size());
+            assertEquals(appended.size(), reader.status().transactions());
+        }
+    }
+}
