@@ -52,7 +52,7 @@ public final class ForkLooks {
      * @throws ForkMovedException it is not visible
      */
     public Optional<Origin> origin(TransactionId id) throws IOException {
-        Optional<Origin> found = index.with(sql -> sql.first(
+        List<Optional<Origin>> found = index.with(sql -> sql.list(
                 "SELECT replica, seq, at FROM tx WHERE id = ? AND gone IS NULL",
                 row -> {
                     byte[] replica = row.getBytes(1);
@@ -61,10 +61,10 @@ public final class ForkLooks {
                             : Optional.of(new Origin(Columns.replica(replica), row.getLong(2), row.getString(3)));
                 },
                 (Object) id.bytes()));
-        if (found == null) {
+        if (found.isEmpty()) {
             throw new ForkMovedException("transaction " + id + " is gone");
         }
-        return found;
+        return found.get(0);
     }
 
     /** The heads that a transaction names as superseded in a stream, ascending. */
