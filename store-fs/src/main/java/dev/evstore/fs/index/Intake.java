@@ -157,7 +157,7 @@ final class Intake {
                 find(
                         f,
                         Finding.Code.INVALID,
-                        what,
+                        "What stands there does not count: " + what + ".",
                         where + ", line " + line,
                         "take the file as it was committed (git log -- FILE), or remove what is not an event");
             }

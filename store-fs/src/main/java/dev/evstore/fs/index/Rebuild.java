@@ -10,6 +10,7 @@ import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.util.HashSet;
@@ -30,12 +31,14 @@ public final class Rebuild implements AutoCloseable {
     private static final int PAGE = 1_000;
 
     private final Index index;
-    private final String name;
+    private final Index.Building building;
     private final Sql fresh;
     private final EventFiles files;
     private final Refresh refresh;
     private final ReplicaId self;
     private final boolean carries;
+    /** Whether SQLite refused something, as on a full disk: then what was built is worth less than its room. */
+    private boolean failed;
 
     /**
      * What came of it.
@@ -47,12 +50,18 @@ public final class Rebuild implements AutoCloseable {
     public record Result(long transactions, Digest digest, boolean repaired) {}
 
     private Rebuild(
-            Index index, String name, Sql fresh, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries) {
+            Index index,
+            Index.Building building,
+            StoreLayout layout,
+            GitSteps git,
+            Ghosts ghosts,
+            ReplicaId self,
+            boolean carries) {
         this.index = index;
-        this.name = name;
-        this.fresh = fresh;
+        this.building = building;
+        this.fresh = building.sql();
         this.files = new EventFiles(layout);
-        this.refresh = new Refresh(fresh, layout, git, self, done -> {});
+        this.refresh = new Refresh(fresh, layout, git, ghosts, self, done -> {});
         this.self = self;
         this.carries = carries;
     }
@@ -62,16 +71,37 @@ public final class Rebuild implements AutoCloseable {
      *
      * @param carries whether positions are carried over; if not, the new index has a new epoch
      */
-    public static Rebuild begin(Index index, StoreLayout layout, GitSteps git, ReplicaId self, boolean carries)
+    public static Rebuild begin(
+            Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, boolean carries)
             throws IOException {
-        Index.Building building = index.building(carries);
-        return new Rebuild(index, building.name(), building.sql(), layout, git, self, carries);
+        return new Rebuild(index, index.building(carries), layout, git, ghosts, self, carries);
     }
 
     /** Everything but the last difference. */
     public void prepare(ProgressListener progress) throws IOException {
+        noting(() -> {
+            prepareAll(progress);
+            return true;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T noting(Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (IndexException e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    private void prepareAll(ProgressListener progress) throws IOException {
         if (carries) {
             startCarrying();
+            carryGhosts();
         }
         progress.at(0, 0);
         refresh.stage();
@@ -97,6 +127,13 @@ public final class Rebuild implements AutoCloseable {
         }
     }
 
+    private void carryGhosts() throws IOException {
+        inTransaction(() -> index.with(old -> {
+            GhostRows.carry(old, fresh);
+            return true;
+        }));
+    }
+
     private static final byte[] EMPTY = new byte[0];
 
     /** The moment up to which the old index is carried in peace; what comes after is taken under the lock. */
@@ -113,10 +150,6 @@ public final class Rebuild implements AutoCloseable {
                 return true;
             });
         }
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
     }
 
     private <T> T inTransaction(Work<T> work) throws IOException {
@@ -299,6 +332,10 @@ public final class Rebuild implements AutoCloseable {
 
     /** Takes what happened since, and makes the new index the live one. The caller holds the store lock. */
     public Result finish() throws IOException {
+        return noting(this::finishAll);
+    }
+
+    private Result finishAll() throws IOException {
         Counters old = carries ? index.read(Counters::load) : null;
         if (old != null && !old.epoch.equals(Counters.load(fresh).epoch)) {
             throw new IOException("the index was replaced while another was built from it");
@@ -314,7 +351,7 @@ public final class Rebuild implements AutoCloseable {
                 "SELECT id FROM pending");
         Counters counters = Counters.load(fresh);
         boolean repaired = old != null && !old.digest.equals(counters.digest);
-        index.switchTo(name, fresh);
+        index.switchTo(building.name(), fresh);
         return new Result(counters.transactions, counters.digest, repaired);
     }
 
@@ -400,9 +437,12 @@ public final class Rebuild implements AutoCloseable {
         counters.save(fresh);
     }
 
-    /** Leaves what was built, so that the next one can go on. */
+    /** Leaves what was built, so that the next one can go on; if SQLite refused to, makes room instead. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         fresh.close();
+        if (failed) {
+            index.abandon(building);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * One connection and its prepared statements. Whatever SQLite refuses comes out as {@link IndexException}. Parameters are {@code Long}, {@code Integer}, {@code Boolean},
@@ -31,7 +32,24 @@ public final class Sql implements AutoCloseable {
 
     /** Opens a database, or makes an empty one. A commit survives a crash of the process, not always a power cut. */
     public static Sql open(Path file) {
+        return open(file, new SQLiteConfig());
+    }
+
+    /** Opens a database that is there; whatever it holds at this moment is seen. */
+    static Sql openExisting(Path file) {
         SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        Sql sql = open(file, config);
+        try {
+            sql.exists("SELECT 1 FROM sqlite_master"); // opens the write-ahead log, too
+            return sql;
+        } catch (IndexException e) {
+            sql.close();
+            throw e;
+        }
+    }
+
+    private static Sql open(Path file, SQLiteConfig config) {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
