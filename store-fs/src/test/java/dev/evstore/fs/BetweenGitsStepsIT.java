@@ -123,7 +123,7 @@ class BetweenGitsStepsIT {
     }
 
     private List<Path> ghosts() throws IOException {
-        Path ghosts = here.directory().resolve(".evstore/ghosts");
+        Path ghosts = Local.of(here.directory()).resolve("ghosts");
         if (!Files.exists(ghosts)) {
             return List.of();
         }

@@ -117,7 +117,7 @@ class CrowdIT {
             StoreAgainstModel.check(open, headers(store));
             ReferenceReader.check(store, open);
         }
-        try (Stream<Path> drafts = Files.list(store.resolve(".evstore/tmp"))) {
+        try (Stream<Path> drafts = Files.list(Local.of(store).resolve("tmp"))) {
             assertEquals(
                     List.of(), drafts.filter(f -> f.toString().endsWith(".tmp")).toList());
         }

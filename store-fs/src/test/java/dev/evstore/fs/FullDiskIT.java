@@ -46,11 +46,11 @@ class FullDiskIT {
 
     @BeforeEach
     void fiveEvents() throws IOException {
-        layout = StoreLayout.of(directory);
         process = RoomProcess.start(directory);
         for (int k = 0; k < 5; k++) {
             ok("append 10");
         }
+        layout = Local.layout(directory);
     }
 
     @AfterEach

@@ -179,7 +179,7 @@ class KillsIT {
 
     /** Drafts, and databases that are neither the live one nor one that a reindex can go on with. */
     private Set<String> leftBehind() throws IOException {
-        StoreLayout layout = StoreLayout.of(directory);
+        StoreLayout layout = Local.layout(directory);
         Set<String> left = new HashSet<>();
         try (Stream<Path> drafts = Files.list(layout.temporary());
                 Stream<Path> local = Files.list(layout.local())) {

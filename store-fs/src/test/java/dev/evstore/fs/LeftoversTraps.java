@@ -41,12 +41,12 @@ class LeftoversTraps {
 
     @BeforeEach
     void tenEvents() {
-        layout = StoreLayout.of(directory);
         try (FileEventStore store = FileEventStore.create(directory)) {
             for (int k = 0; k < 10; k++) {
                 store.append(A, ExpectedVersion.exactly(k), NewEvent.of("T", "{}"));
             }
         }
+        layout = Local.layout(directory);
     }
 
     private static NavigableSet<String> names(Path directory, String glob) throws IOException {

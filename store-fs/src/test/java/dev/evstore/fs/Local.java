@@ -1,5 +1,6 @@
 package dev.evstore.fs;
 
+import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,10 @@ import java.util.stream.Stream;
 final class Local {
 
     private Local() {}
+
+    static StoreLayout layout(Path store) {
+        return new StoreLayout(StoreLayout.of(store).root(), of(store));
+    }
 
     static Path of(Path store) {
         try (Stream<Path> all = Files.list(store.resolve(".evstore"))) {

@@ -35,6 +35,9 @@ public final class Index implements AutoCloseable {
     /** Idle connections kept for readers. */
     private static final int IDLE = 4;
 
+    /** 32 MiB. */
+    private static final int BUILDING_LOG_PAGES = 8_192;
+
     private final StoreLayout layout;
     private final Disk disk;
     private final Deque<Connected> idle = new ArrayDeque<>();
@@ -133,16 +136,16 @@ public final class Index implements AutoCloseable {
             }
             boolean wanted = carries ? name.equals(next) : true;
             if (wanted && isBuilding(name, carries)) {
-                return new Building(name, connect(name));
+                return new Building(name, connectToBuild(name));
             }
             remove(name);
         }
         String epoch = carries && parts != null ? parts.group(1) : newEpoch();
         String name = next == null ? name(epoch, 1) : next;
-        Sql sql = connect(name);
+        Sql sql = connectToBuild(name);
         try {
             sql.execute("BEGIN IMMEDIATE");
-            Schema.create(sql, epoch, 0);
+            Schema.createForLoad(sql, epoch, 0);
             sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
             sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
             sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
@@ -189,6 +192,13 @@ public final class Index implements AutoCloseable {
                 remove(name);
             }
         }
+    }
+
+    /** The log may grow more than usual before it is written back: what is built writes many pages often. */
+    private Sql connectToBuild(String name) {
+        Sql sql = connect(name);
+        sql.execute("PRAGMA wal_autocheckpoint = " + BUILDING_LOG_PAGES);
+        return sql;
     }
 
     private boolean isBuilding(String name, boolean carries) {

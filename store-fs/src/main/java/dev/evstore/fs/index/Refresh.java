@@ -381,7 +381,7 @@ final class Refresh {
         private Intake intake() {
             begin();
             if (intake == null) {
-                intake = new Intake(sql, files, self);
+                intake = inSteps ? Intake.staging(sql, files, self) : Intake.of(sql, files, self);
             }
             return intake;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -50,14 +51,20 @@ public final class Sql implements AutoCloseable {
     }
 
     private static Sql open(Path file, SQLiteConfig config) {
+        NativeLibrary.load();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.FILE);
         config.setCacheSize(-8192); // 8 MiB a connection
+        config.setGetGeneratedKeys(false); // else every INSERT prepares and runs a SELECT of its own
         try {
-            return new Sql(config.createConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
+            Connection connection = config.createConnection(
+                    "jdbc:sqlite:" + file.toAbsolutePath().toUri());
+            // Transactions are begun and ended here in SQL. The driver's own notion would only make it try, after every
+            // statement, whether it could begin one: two more statements each time.
+            connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+            return new Sql(connection);
         } catch (SQLException e) {
             throw new IndexException(e);
         }

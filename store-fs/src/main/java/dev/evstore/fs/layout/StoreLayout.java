@@ -22,6 +22,7 @@ import java.util.Locale;
  *     .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
  *     subscriptions.db  subscription-&lt;hash of its name&gt;.lock     what was told to whom: can't be built again
  *     uncommitted/2026-11/&lt;tx&gt;.jsonl        event files written here that git's HEAD may not hold yet
+ *     ghosts/                               event files that are gone while git is between two steps
  *     committed                             which directories held nothing but what HEAD has, at the last commit
  *     checked-out                           when git was last asked whether all event files are here
  * </pre>

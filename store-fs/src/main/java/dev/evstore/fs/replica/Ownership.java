@@ -2,6 +2,7 @@ package dev.evstore.fs.replica;
 
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.layout.UserDirectories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -12,8 +13,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,23 +34,13 @@ public final class Ownership {
     private final Path state;
 
     public Ownership(StoreLayout layout, @Nullable Path gitDirectory) {
-        this(layout, gitDirectory, userState(System.getenv()));
+        this(layout, gitDirectory, UserDirectories.state(System.getenv()));
     }
 
     Ownership(StoreLayout layout, @Nullable Path gitDirectory, Path state) {
         this.layout = layout;
         this.gitDirectory = gitDirectory;
         this.state = state;
-    }
-
-    /** Where the user's programs keep what they remember, by the conventions of the system. */
-    private static Path userState(Map<String, String> environment) {
-        String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String set = environment.get(name.startsWith("windows") ? "LOCALAPPDATA" : "XDG_STATE_HOME");
-        Path base = set != null && !set.isEmpty()
-                ? Path.of(set)
-                : Path.of(System.getProperty("user.home", "."), ".local", "state");
-        return base.resolve("evstore");
     }
 
     /** The local directory that is this working copy's own; empty if none is, whatever else is there. */
