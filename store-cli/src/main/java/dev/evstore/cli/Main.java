@@ -1,6 +1,7 @@
 package dev.evstore.cli;
 
 import dev.evstore.cli.command.Evstore;
+import dev.evstore.cli.render.Escapes;
 import dev.evstore.cli.render.JsonRenderer;
 import dev.evstore.cli.render.TextRenderer;
 import java.io.FileDescriptor;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -51,7 +53,8 @@ public final class Main {
                 .setOut(writer(environment.out()))
                 .setErr(writer(environment.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((wrong, args) -> tell(environment, usage(wrong), args, options.debug()))
+                .setParameterExceptionHandler((wrong, args) ->
+                        tell(environment, new Trouble(UsageProblem.of(wrong), wrong), args, options.debug()))
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     if (!(thrown instanceof Output.ReaderGone)) {
                         flushed(output, thrown);
@@ -71,13 +74,6 @@ public final class Main {
         }
     }
 
-    private static Trouble usage(CommandLine.ParameterException wrong) {
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        String message = String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", "");
-        return new Trouble(
-                Problem.usage("The command line can't be understood.", message, "see " + command + " --help"), wrong);
-    }
-
     private static int tell(Environment environment, Throwable thrown, String[] args, boolean debug) {
         if (thrown instanceof Output.ReaderGone) {
             return ExitCode.DONE;
@@ -89,12 +85,18 @@ public final class Main {
         // The command line may not have been understood to its end, so its text is asked.
         boolean json = Arrays.asList(args).contains("--json");
         String told = json ? new JsonRenderer().problem(problem) : new TextRenderer(false).problem(problem);
-        StringWriter trace = new StringWriter();
-        if (debug) {
-            thrown.printStackTrace(new PrintWriter(trace));
-        }
-        Session.writeError(environment.err(), told + "\n" + trace);
+        Session.writeError(environment.err(), told + "\n" + (debug ? trace(thrown) : ""));
         return problem.exit();
+    }
+
+    /** Its messages may hold what anybody wrote. */
+    private static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return trace.toString()
+                .lines()
+                .map(line -> (line.startsWith("\t") ? "\t" : "") + Escapes.escape(line.strip()) + "\n")
+                .collect(Collectors.joining());
     }
 
     private static PrintWriter writer(OutputStream stream) {

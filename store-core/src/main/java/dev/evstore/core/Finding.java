@@ -16,6 +16,10 @@ public record Finding(Code code, String what, String where, String remedy) {
         INVALID,
         /** A file that can't be read, is too large, or is no regular file. */
         UNREADABLE,
+        /** Something that is no directory has the name of the month's directory; another one is written to. */
+        NAME_TAKEN,
+        /** Rules for git below {@code events/} that are not evstore's: git may change or leave out event files. */
+        RULES_CHANGED,
         /** A transaction of a newer format: ordered, but opaque. */
         NEWER_FORMAT,
         /** One id with different contents; the smaller trailer counts (rule I5). */

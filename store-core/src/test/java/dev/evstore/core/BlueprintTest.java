@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,14 +18,14 @@ class BlueprintTest {
 
     @Test
     void everyScenarioOfABlueprintIsATestOfThatName() throws IOException {
-        String tests = scenarioSources();
+        String tests = Blueprints.sources(".*Scenarios\\.java");
         List<String> missing = new ArrayList<>();
         for (Path blueprint : blueprints()) {
             for (String heading : scenarios(Files.readString(blueprint))) {
                 Pattern test = Pattern.compile("@(Test|Example|Property|ParameterizedTest)\\b[^;{}]*\\bvoid "
-                        + Pattern.quote(methodName(heading)) + "\\(");
+                        + Pattern.quote(Blueprints.methodName(heading)) + "\\(");
                 if (!test.matcher(tests).find()) {
-                    missing.add(blueprint.getFileName() + ": " + heading + " (" + methodName(heading) + ")");
+                    missing.add(blueprint.getFileName() + ": " + heading + " (" + Blueprints.methodName(heading) + ")");
                 }
             }
         }
@@ -46,8 +45,19 @@ class BlueprintTest {
     }
 
     @Test
+    void theBlueprintOfFindingsHasARowForEveryCode() throws IOException {
+        String text = Files.readString(Blueprints.root().resolve("blueprints/findings.md"));
+        List<String> rows = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                .matcher(text)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertEquals(Stream.of(Finding.Code.values()).map(Enum::name).toList(), rows);
+    }
+
+    @Test
     void aHeadingIsAMethodNameInCamelCase() {
-        assertEquals("aForkOf3HeadsIsB", methodName("A fork of 3 heads, is “B”"));
+        assertEquals("aForkOf3HeadsIsB", Blueprints.methodName("A fork of 3 heads, is “B”"));
         assertEquals(
                 List.of("One", "Two"),
                 scenarios("# T\n### No\n## Scenarios\n\n### One\nx\n### Two\n## Next\n### No\n"));
@@ -67,52 +77,11 @@ class BlueprintTest {
         return headings;
     }
 
-    private static String methodName(String heading) {
-        StringBuilder name = new StringBuilder();
-        for (String word : heading.split("[^A-Za-z0-9]+", -1)) {
-            if (!word.isEmpty()) {
-                String first = word.substring(0, 1);
-                name.append(name.isEmpty() ? first.toLowerCase(Locale.ROOT) : first.toUpperCase(Locale.ROOT))
-                        .append(word.substring(1));
-            }
-        }
-        return name.toString();
-    }
-
     private static List<Path> blueprints() throws IOException {
-        try (Stream<Path> files = Files.list(root().resolve("blueprints"))) {
+        try (Stream<Path> files = Files.list(Blueprints.root().resolve("blueprints"))) {
             return files.filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();
         }
-    }
-
-    private static String scenarioSources() throws IOException {
-        StringBuilder all = new StringBuilder();
-        try (Stream<Path> modules = Files.list(root())) {
-            for (Path sources : modules.map(module -> module.resolve("src/test/java"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> files = Files.walk(sources)) {
-                    for (Path file : files.filter(f -> f.toString().endsWith("Scenarios.java"))
-                            .toList()) {
-                        all.append(Files.readString(file));
-                    }
-                }
-            }
-        }
-        return all.toString();
-    }
-
-    private static Path root() {
-        Path at = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(at.resolve("blueprints"))) {
-            Path up = at.getParent();
-            if (up == null) {
-                throw new AssertionError("no directory above the working directory holds blueprints");
-            }
-            at = up;
-        }
-        return at;
     }
 }

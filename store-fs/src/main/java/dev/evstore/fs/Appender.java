@@ -37,6 +37,10 @@ final class Appender {
 
     private static final String TRY = "look at the disk's free space and the permissions there, then append again";
 
+    private static final String TRY_ELSE =
+            "look at the disk's free space and the permissions there; the next look at the"
+                    + " files takes it in, so append again only with a command";
+
     private final StoreLayout layout;
     private final Publisher publisher;
     private final Index index;
@@ -103,6 +107,21 @@ final class Appender {
         return found;
     }
 
+    /** What an append throws that met trouble before it wrote anything. */
+    WriteFailedException nothingWritten(Exception cause) {
+        damage |= isDamage(cause);
+        return failed(WriteFailedException.Outcome.NOTHING_WRITTEN, cause);
+    }
+
+    private WriteFailedException failed(WriteFailedException.Outcome outcome, Exception cause) {
+        String remedy = outcome == WriteFailedException.Outcome.NOTHING_WRITTEN ? TRY : TRY_ELSE;
+        return new WriteFailedException(outcome, layout.root() + " (" + cause.getMessage() + ")", remedy, cause);
+    }
+
+    private static boolean isDamage(Exception cause) {
+        return cause instanceof IndexException trouble && trouble.isCorrupt();
+    }
+
     /** What shares one file and one database transaction. */
     private final class Group {
 
@@ -139,7 +158,7 @@ final class Appender {
                 });
                 decided.forEach(one -> one.waiting().answer().complete(one.result()));
             } catch (IOException | IndexException e) {
-                damage |= e instanceof IndexException trouble && trouble.isCorrupt();
+                damage |= isDamage(e);
                 stranded = published;
                 WriteFailedException failed = failed(e);
                 waiting.subList(0, Math.max(taken, 1))
@@ -153,13 +172,9 @@ final class Appender {
         }
 
         private WriteFailedException failed(Exception cause) {
-            return new WriteFailedException(
-                    published
-                            ? WriteFailedException.Outcome.WRITTEN_NOT_ACKNOWLEDGED
-                            : WriteFailedException.Outcome.NOTHING_WRITTEN,
-                    layout.root() + " (" + cause.getMessage() + ")",
-                    TRY,
-                    cause);
+            return published
+                    ? Appender.this.failed(WriteFailedException.Outcome.WRITTEN_NOT_ACKNOWLEDGED, cause)
+                    : nothingWritten(cause);
         }
 
         private void decide(StoreThread.Waiting<Append, AppendResult> one, AppendTransaction transaction) {

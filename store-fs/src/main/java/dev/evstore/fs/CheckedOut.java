@@ -65,7 +65,7 @@ final class CheckedOut {
             if (absent.files() == 0) {
                 disk.replace(layout.temporary(), layout.checkedOut(), state.getBytes(StandardCharsets.UTF_8));
                 good = state;
-            } else if (!mayBeOnItsWay(absent)) {
+            } else if (!mayBeOnItsWay(absent) && isStill(state)) {
                 throw refusal(layout, absent);
             }
         } catch (GitUnreadableException e) {
@@ -74,17 +74,28 @@ final class CheckedOut {
         return true;
     }
 
-    /** What git has and the working tree lacks; null while git is at work. */
+    /**
+     * What git has and the working tree lacks; null while git is at work.
+     *
+     * @param state as it was before {@code events} were opened
+     */
     @Nullable
-    Absent ask(CommittedEvents events) throws IOException {
-        return gitIsBusy() ? null : absent(events);
+    Absent ask(CommittedEvents events, String state) throws IOException {
+        Absent absent = absent(events);
+        return isStill(state) ? absent : null;
+    }
+
+    /** Whether git did nothing since: what it does between the looks at HEAD, files and index seems to be missing. */
+    private boolean isStill(String state) throws IOException {
+        return !gitIsBusy() && state.equals(state());
     }
 
     private Absent absent(CommittedEvents events) throws IOException {
         return events.absent(new Listing(layout.events())::has);
     }
 
-    private String state() throws IOException {
+    /** Changes with every step of git that brings or takes files. */
+    String state() throws IOException {
         StringBuilder state = new StringBuilder();
         for (Path file : new Path[] {git.index(), git.head(), git.headLog()}) {
             Stamp stamp = Stamp.of(file);

@@ -122,8 +122,7 @@ record CommitPlan(
         return before;
     }
 
-    private static CommitPlan fold(
-            List<NewFile> taken, List<NewFile> superfluous, List<CommitResult.LeftOut> leftOut) {
+    private static CommitPlan fold(List<NewFile> taken, List<NewFile> superfluous, List<CommitResult.LeftOut> leftOut) {
         Map<TransactionId, List<NewFile.Content>> variants = new HashMap<>();
         Map<TransactionId, List<NewFile.Content>> packed = new HashMap<>();
         for (NewFile file : taken) {
@@ -143,8 +142,9 @@ record CommitPlan(
                 unneeded.add(file); // an earlier commit made the pack and got no further
             } else if (loose
                     && file.transactions().stream()
-                            .allMatch(content ->
-                                    variants.getOrDefault(content.id(), List.of()).size() == 1)) {
+                            .allMatch(content -> variants.getOrDefault(content.id(), List.of())
+                                            .size()
+                                    == 1)) {
                 foldable.computeIfAbsent(file.directory(), d -> new ArrayList<>())
                         .add(file);
             } else {

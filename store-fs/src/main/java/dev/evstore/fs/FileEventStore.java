@@ -21,6 +21,7 @@ import dev.evstore.core.StreamSlice;
 import dev.evstore.core.Subscription;
 import dev.evstore.core.SubscriptionHandler;
 import dev.evstore.core.SubscriptionOptions;
+import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.append.Pages;
 import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
@@ -53,6 +54,7 @@ import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
@@ -75,9 +77,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileEventStore implements EventStore {
 
+    private static final System.Logger LOG = System.getLogger(FileEventStore.class.getName());
+
     private final Opened opened;
     private final StoreLayout layout;
     private final Index index;
+    private final Ghosts ghosts;
     private final IndexWrites writes;
     private final IndexReads reads;
     private final AllReads allReads;
@@ -92,17 +97,19 @@ public final class FileEventStore implements EventStore {
     private final FileForks merges;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
+    private final Surroundings surroundings;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
     private FileEventStore(Opened opened, StoreOptions options) {
-        EventFiles files = new EventFiles(opened.layout(), new TakenAway(opened.layout(), opened.git()));
+        EventFiles files = new EventFiles(opened.layout());
         HybridClock ids = new HybridClock(options.clock(), options.random());
         this.opened = opened;
         this.layout = opened.layout();
         ReplicaId self = opened.replica().id();
         this.index = opened.index();
-        this.writes = new IndexWrites(index, layout, opened.git(), self);
+        this.ghosts = new Ghosts(layout, opened.disk(), () -> new TakenAway(layout, opened.git()));
+        this.writes = new IndexWrites(index, layout, opened.git(), ghosts, self);
         this.reads = new IndexReads(index, files);
         this.allReads = new AllReads(index, files);
         this.staleReads = new StaleReads(index);
@@ -110,6 +117,7 @@ public final class FileEventStore implements EventStore {
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
+        this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
         this.observer = new SafeObserver(options.observer());
@@ -278,12 +286,9 @@ public final class FileEventStore implements EventStore {
                 .map(append -> new StoreThread.Waiting<>(append, new CompletableFuture<AppendResult>()))
                 .toList();
         try {
-            access.writing(() -> {
-                lookBeforeAppending();
-                boolean known = appender.appendInARow(row);
-                afterAppending(known);
-                return true;
-            });
+            access.writing(() -> appendLooking(() -> appender.appendInARow(row)));
+        } catch (WriteFailedException e) {
+            return new AppendedAll(List.of(), e); // by the look before it
         } finally {
             access.tellObserver();
         }
@@ -408,7 +413,9 @@ public final class FileEventStore implements EventStore {
     public StoreStatus status() {
         requireOpen();
         access.look();
-        StoreStatus status = reading(statusReport::status).with(access.notices());
+        StoreStatus status = reading(statusReport::status)
+                .with(reading(surroundings::findings))
+                .with(access.notices());
         return git.isInGit() && !opened.readOnly() ? access.writing(() -> git.complete(status)) : status;
     }
 
@@ -441,9 +448,15 @@ public final class FileEventStore implements EventStore {
 
     private ReindexResult reindex(boolean carries, ProgressListener progress) {
         requireOpen();
+        if (opened.throwaway()) {
+            requireWritable("there is no index that lasts");
+        }
         try (StoreLock one = StoreLock.open(layout.reindexLock())) {
             one.acquire();
-            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), replica(), carries)) {
+            if (carries) {
+                lookBeforeReindexing(one);
+            }
+            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), ghosts, replica(), carries)) {
                 rebuild.prepare(progress);
                 Rebuild.Result result = access.writing(rebuild::finish);
                 if (!carries) {
@@ -456,8 +469,25 @@ public final class FileEventStore implements EventStore {
             } finally {
                 one.release();
             }
-        } catch (IOException | IndexException e) {
-            throw unusable(layout, e);
+        } catch (IOException | IndexException | StoreUnusableException e) {
+            Exception cause =
+                    e instanceof StoreUnusableException && e.getCause() instanceof Exception first ? first : e;
+            throw new StoreUnusableException(
+                    "The index could not be built anew; the live one is as it was.",
+                    layout.root() + " (" + cause.getMessage() + ")",
+                    "look at the free space there: for a while a second index needs as much as the first; then reindex"
+                            + " again",
+                    cause);
+        }
+    }
+
+    /** What git has taken away for a while is kept by the live index, and carried over from there. */
+    private void lookBeforeReindexing(StoreLock held) throws IOException {
+        try {
+            access.look();
+        } catch (RuntimeException e) {
+            held.release();
+            throw e;
         }
     }
 
@@ -541,30 +571,39 @@ public final class FileEventStore implements EventStore {
 
     private void appendUnderLock(List<StoreThread.Waiting<Append, AppendResult>> group) {
         try {
-            access.underLock(() -> {
-                lookBeforeAppending();
-                boolean known = appender.append(group);
-                afterAppending(known);
-                return true;
-            });
+            access.underLock(() -> appendLooking(() -> appender.append(group)));
         } catch (RuntimeException | Error e) {
             group.forEach(waiting -> waiting.answer().completeExceptionally(e));
         }
     }
 
-    private void lookBeforeAppending() throws IOException {
-        access.lookIfDue();
-        if (git.requireCheckedOut()) {
-            access.takeInIfChanged();
+    /**
+     * @throws WriteFailedException the disk's trouble, before anything was written
+     * @throws StoreUnusableException event files are missing here that git has
+     */
+    private void lookBeforeAppending() {
+        try {
+            access.lookIfDue();
+            if (git.requireCheckedOut()) {
+                access.takeInIfChanged();
+            }
+        } catch (IOException | IndexException e) {
+            throw appender.nothingWritten(e);
         }
     }
 
-    private void afterAppending(boolean known) throws IOException {
-        if (!known) {
-            access.lookNextTime();
-        }
-        if (appender.foundDamage()) {
-            access.mendLive();
+    /** Looks, appends, and sees to it that the next one finds the index in order. */
+    private boolean appendLooking(IndexAccess.Work<Boolean> appending) throws IOException {
+        try {
+            lookBeforeAppending();
+            if (!appending.run()) {
+                access.lookNextTime();
+            }
+            return true;
+        } finally {
+            if (appender.foundDamage()) {
+                access.mendLive();
+            }
         }
     }
 
@@ -602,7 +641,7 @@ public final class FileEventStore implements EventStore {
         try (opened) {
             opened.lock().acquire();
             try {
-                opened.saveSequence(writes.replicaSequence());
+                saveSequence();
             } finally {
                 opened.lock().release();
             }
@@ -611,7 +650,26 @@ public final class FileEventStore implements EventStore {
         }
     }
 
+    /** What was done is done: a full disk at the end is no reason to tell whoever closes that anything failed. */
+    private void saveSequence() {
+        try {
+            opened.saveSequence(writes.replicaSequence());
+        } catch (IOException | IndexException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the count of transactions written here could not be saved outside the index: " + layout.replica(),
+                    e);
+        }
+    }
+
     static StoreUnusableException unusable(StoreLayout layout, Exception cause) {
+        if (cause instanceof IndexException refused && refused.isFull()) {
+            return new StoreUnusableException(
+                    "The disk is full, and the index in .evstore can't grow; nothing in events is lost.",
+                    layout.root() + " (" + cause.getMessage() + ")",
+                    "make room there and try again",
+                    cause);
+        }
         return new StoreUnusableException(
                 "The store can't be used.",
                 layout.root() + " (" + cause.getMessage() + ")",

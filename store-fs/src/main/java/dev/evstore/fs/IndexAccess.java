@@ -62,9 +62,10 @@ final class IndexAccess {
         return List.copyOf(notices);
     }
 
-    /** Makes an index if there is none, and looks at the files. */
+    /** Removes what killed processes left, makes an index if there is none, and looks at the files. */
     void bringUpToDate() {
         writing(() -> {
+            opened.removeLeftovers();
             String live = index.liveName();
             Index.Found found = index.ensure(opened.replica().sequence());
             if (found == Index.Found.READY) {

@@ -35,8 +35,7 @@ record NewFile(String directory, String name, List<Content> transactions, long s
      *
      * @param redacted the ordinals that are redacted here
      */
-    record Content(
-            TransactionId id, Sha256 trailer, Set<Integer> redacted, Set<TransactionId> parents, int events) {
+    record Content(TransactionId id, Sha256 trailer, Set<Integer> redacted, Set<TransactionId> parents, int events) {
 
         Content {
             redacted = Set.copyOf(redacted);

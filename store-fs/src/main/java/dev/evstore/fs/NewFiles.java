@@ -57,15 +57,17 @@ final class NewFiles {
             }
             List<String> news = new ArrayList<>();
             for (String name : rows.names(directory.path())) {
-                if (name.indexOf('%') < 0 && directory.path().indexOf('%') < 0 && !commit.isInHead(path(directory, name))) {
+                if (name.indexOf('%') < 0
+                        && directory.path().indexOf('%') < 0
+                        && !commit.isInHead(path(directory, name))) {
                     news.add(name);
                 }
             }
             if (news.isEmpty() && directory.settled()) {
                 after.add(line);
             }
-            Set<String> staged =
-                    commit.staged(news.stream().map(name -> path(directory, name)).toList());
+            Set<String> staged = commit.staged(
+                    news.stream().map(name -> path(directory, name)).toList());
             for (String name : news) {
                 NewFile file = NewFile.read(files, directory.path(), name, staged.contains(path(directory, name)));
                 if (file != null) {
@@ -77,7 +79,9 @@ final class NewFiles {
         }
         if (!after.equals(before)) {
             disk.replace(
-                    layout.temporary(), layout.committed(), String.join("\n", after).getBytes(StandardCharsets.UTF_8));
+                    layout.temporary(),
+                    layout.committed(),
+                    String.join("\n", after).getBytes(StandardCharsets.UTF_8));
         }
         return new Found(sound, flawed);
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,11 +40,14 @@ record Opened(
         Disk disk = new Disk();
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
-        StoreFiles files = new StoreFiles(layout, disk, git);
         try {
-            List<Finding> notices = files.requireLocal().stream().toList();
+            StoreFiles.Local local = new StoreFiles(layout, disk, git).requireLocal();
+            StoreLayout own = local.layout();
+            StoreFiles files = new StoreFiles(own, disk, git);
+            List<Finding> notices = local.notice().stream().toList();
             StoreLock lock = files.lock();
-            return new Opened(layout, disk, git, lock, files.replica(), new Index(layout, disk), false, false, notices);
+            ReplicaFile replica = files.replica(lock);
+            return new Opened(own, disk, git, lock, replica, new Index(own, disk), false, false, notices);
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }
@@ -54,13 +58,16 @@ record Opened(
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
         try {
-            boolean own = new StoreFiles(layout, disk, git).hasLocal() && Files.isWritable(layout.temporary());
-            StoreLayout used =
-                    own ? layout : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
+            Optional<StoreLayout> own =
+                    new StoreFiles(layout, disk, git).findLocal().filter(local -> Files.isWritable(local.temporary()));
+            StoreLayout used = own.isPresent()
+                    ? own.get()
+                    : new StoreLayout(layout.root(), Files.createTempDirectory("evstore-read-only"));
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();
-            return new Opened(used, disk, git, lock, files.replica(), new Index(used, disk), true, !own, List.of());
+            ReplicaFile replica = files.replica(lock);
+            return new Opened(used, disk, git, lock, replica, new Index(used, disk), true, own.isEmpty(), List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }
@@ -70,6 +77,26 @@ record Opened(
     void saveSequence(long sequence) throws IOException {
         if (!readOnly && sequence > replica.sequence()) {
             new ReplicaFile(replica.id(), sequence).save(layout, disk);
+        }
+    }
+
+    /**
+     * Removes what processes left that were killed: drafts, which are written under the store lock and nowhere else, and
+     * databases that nobody comes back to. The caller holds the store lock.
+     */
+    void removeLeftovers() throws IOException {
+        if (readOnly) {
+            return;
+        }
+        disk.removeDrafts(layout.temporary());
+        try (StoreLock building = StoreLock.open(layout.reindexLock())) {
+            if (building.tryAcquire()) {
+                try {
+                    index.removeSuperseded();
+                } finally {
+                    building.release();
+                }
+            }
         }
     }
 

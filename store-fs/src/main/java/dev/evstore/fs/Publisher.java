@@ -12,6 +12,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a new event file in its place, as durable as the store was opened to be (A2), with its second copy (L2), and
@@ -24,7 +26,10 @@ final class Publisher {
     private final EventFiles files;
     private final StoreInGit git;
     private final Clock wall;
+    private final Random random;
     private final boolean full;
+    /** Ends the name of the directory that is written to where the month's own name is taken. */
+    private @Nullable String spare;
 
     Publisher(StoreLayout layout, Disk disk, EventFiles files, StoreInGit git, StoreOptions options) {
         this.layout = layout;
@@ -32,6 +37,7 @@ final class Publisher {
         this.files = files;
         this.git = git;
         this.wall = options.clock();
+        this.random = options.random();
         this.full = options.durability() == Durability.FULL;
     }
 
@@ -47,7 +53,7 @@ final class Publisher {
         if (full) {
             syncPredecessors(transaction);
         }
-        Path month = layout.month(wall.instant());
+        Path month = month();
         refuseLink(layout.events());
         disk.createDirectories(month);
         refuseLink(month);
@@ -83,6 +89,19 @@ final class Publisher {
         if (!unsynced.isEmpty()) {
             transaction.markSynced();
         }
+    }
+
+    /** A commit of a peer may hold something else under the month's name; it can't guess the other one. */
+    private Path month() throws IOException {
+        Path month = layout.month(wall.instant());
+        Stamp stamp = Stamp.of(month);
+        if (stamp == null || stamp.kind() == Stamp.Kind.DIRECTORY) {
+            return month;
+        }
+        if (spare == null) {
+            spare = String.format("-%016x", random.nextLong());
+        }
+        return month.resolveSibling(month.getFileName() + spare);
     }
 
     private static void refuseLink(Path directory) throws IOException {

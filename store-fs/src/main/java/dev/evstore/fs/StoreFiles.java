@@ -8,6 +8,7 @@ import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.replica.Ownership;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,16 +31,22 @@ final class StoreFiles {
     StoreFiles(StoreLayout layout, Disk disk, GitSteps git) {
         this.layout = layout;
         this.disk = disk;
-        this.ownership = new Ownership(layout, git.gitDirectory());
+        GitDirectory directory = git.directory();
+        this.ownership = new Ownership(layout, directory == null ? null : directory.path());
     }
 
     /** {@code events/} with its attributes and ignore rules; what is there is kept. */
     void create() {
         try {
             disk.createDirectories(layout.events());
-            requireLocal();
-            write(layout.attributes(), StoreLayout.attributesBytes());
-            write(layout.ignore(), StoreLayout.ignoreBytes());
+            StoreLayout own = requireLocal().layout();
+            try (StoreLock lock = StoreLock.open(own.lock())) {
+                underLock(lock, () -> {
+                    write(own.temporary(), layout.attributes(), StoreLayout.attributesBytes());
+                    write(own.temporary(), layout.ignore(), StoreLayout.ignoreBytes());
+                    return true;
+                });
+            }
         } catch (IOException e) {
             throw new StoreUnusableException(
                     "A store can't be made here.",
@@ -49,10 +56,10 @@ final class StoreFiles {
         }
     }
 
-    private void write(Path file, byte[] bytes) throws IOException {
+    private void write(Path temporary, Path file, byte[] bytes) throws IOException {
         if (!Files.exists(file)) {
             try {
-                disk.publish(layout.temporary(), file, bytes, true);
+                disk.publish(temporary, file, bytes, true);
             } catch (FileAlreadyExistsException e) {
                 return; // another process made the same bytes at the same time
             }
@@ -81,21 +88,26 @@ final class StoreFiles {
         }
     }
 
-    /** Whether there is a local directory, and it is this working copy's own. */
-    boolean hasLocal() throws IOException {
-        return ownership.isOurs();
+    /** The store with this working copy's own local directory; empty if it has none. */
+    Optional<StoreLayout> findLocal() throws IOException {
+        return ownership.find();
     }
 
     /**
-     * Makes {@code .evstore} whole if it isn't there; sets it aside whole and makes another if it is not this working
-     * copy's own (rule L1): nothing in it is used.
-     *
-     * @return what a person should know of it
+     * @param layout with this working copy's own local directory
+     * @param notice what a person should know of it
      */
-    Optional<Finding> requireLocal() throws IOException {
+    record Local(StoreLayout layout, Optional<Finding> notice) {}
+
+    /**
+     * Makes {@code .evstore} whole if it isn't there; sets it aside whole and makes another if nothing in it is this
+     * working copy's own (rule L1): nothing of it is used.
+     */
+    Local requireLocal() throws IOException {
         Optional<Finding> notice = Optional.empty();
-        if (!ownership.isOurs()) {
-            Stamp foreign = Stamp.of(layout.local());
+        Optional<StoreLayout> own = ownership.find();
+        if (own.isEmpty()) {
+            Stamp foreign = Stamp.of(layout.home());
             Path aside = foreign == null ? null : setAside();
             boolean hadOne = ownership.forgetEarlier();
             createLocal();
@@ -105,16 +117,18 @@ final class StoreFiles {
             } else if (hadOne) {
                 notice = Optional.of(renewed("The local directory was gone."));
             }
+            own = ownership.find();
         }
-        disk.createDirectories(layout.temporary());
-        return notice;
+        StoreLayout found = own.orElseThrow(() -> new IOException("the local directory went as it was made"));
+        disk.createDirectories(found.temporary());
+        return new Local(found, notice);
     }
 
     private Finding renewed(String why) {
         return new Finding(
                 Finding.Code.LOCAL_RENEWED,
                 why + " A new one was made, with a new replica id; cursors from before are stale.",
-                layout.local().toString(),
+                layout.home().toString(),
                 "rebuild what was derived from the feed; nothing in events is lost");
     }
 
@@ -122,10 +136,10 @@ final class StoreFiles {
     private @Nullable Path setAside() throws IOException {
         Path aside = layout.root().resolve(".evstore-aside-" + UUID.randomUUID());
         try {
-            Files.move(layout.local(), aside);
+            Files.move(layout.home(), aside);
             return aside;
         } catch (FileSystemException e) {
-            if (ownership.isOurs() || Stamp.of(layout.local()) == null) {
+            if (ownership.find().isPresent() || Stamp.of(layout.home()) == null) {
                 return null; // another process was faster
             }
             throw e;
@@ -135,7 +149,7 @@ final class StoreFiles {
     private void keepAside(Path aside) throws IOException {
         Files.move(
                 aside,
-                layout.local()
+                layout.home()
                         .resolve(Objects.requireNonNull(aside.getFileName())
                                 .toString()
                                 .substring(9)));
@@ -144,18 +158,23 @@ final class StoreFiles {
     /** Git must never see a part of it without the file that makes git ignore it. */
     private void createLocal() throws IOException {
         Path draft = layout.root().resolve(".evstore-" + UUID.randomUUID());
-        Path temporary = draft.resolve("tmp");
-        Path ignore = draft.resolve(".gitignore");
+        String token = Ownership.newToken();
+        Path own = draft.resolve(token);
+        Path temporary = own.resolve("tmp");
+        Path hides = StoreLayout.hides(draft);
+        Path hidesOwn = StoreLayout.hides(own);
         disk.createDirectories(temporary);
-        disk.publish(temporary, ignore, "*\n".getBytes(StandardCharsets.US_ASCII), true);
-        ownership.claim(draft);
+        for (Path ignore : new Path[] {hides, hidesOwn}) { // the first, a commit of a peer may replace
+            disk.publish(temporary, ignore, "*\n".getBytes(StandardCharsets.US_ASCII), true);
+        }
+        ownership.claim(own, token);
         try {
-            Files.move(draft, layout.local());
+            Files.move(draft, layout.home());
         } catch (FileSystemException e) {
-            for (Path part : new Path[] {draft.resolve("owner"), ignore, temporary, draft}) {
+            for (Path part : new Path[] {own.resolve("owner"), hidesOwn, temporary, own, hides, draft}) {
                 Files.deleteIfExists(part);
             }
-            if (!ownership.isOurs()) {
+            if (ownership.find().isEmpty()) {
                 throw e;
             }
             // Another process was faster, and made the same.
@@ -167,13 +186,25 @@ final class StoreFiles {
     }
 
     /** Who this working copy is; a new replica where nothing usable says. */
-    ReplicaFile replica() throws IOException {
-        ReplicaFile known = ReplicaFile.load(layout);
-        if (known != null) {
-            return known;
+    ReplicaFile replica(StoreLock lock) throws IOException {
+        return underLock(lock, () -> {
+            ReplicaFile known = ReplicaFile.load(layout);
+            if (known != null) {
+                return known;
+            }
+            ReplicaFile fresh = ReplicaFile.fresh();
+            fresh.save(layout, disk);
+            return fresh;
+        });
+    }
+
+    /** Whoever writes a draft holds the lock, so that whoever has it knows that nobody writes one. */
+    private static <T> T underLock(StoreLock lock, IndexAccess.Work<T> work) throws IOException {
+        lock.acquire();
+        try {
+            return work.run();
+        } finally {
+            lock.release();
         }
-        ReplicaFile fresh = ReplicaFile.fresh();
-        fresh.save(layout, disk);
-        return fresh;
     }
 }

@@ -27,26 +27,39 @@ import org.jspecify.annotations.Nullable;
 final class StoreInGit {
 
     private final StoreLayout layout;
-    private final @Nullable GitDirectory git;
+    private final Disk disk;
+    private final GitSteps steps;
+    private final IndexReads reads;
     private final UncommittedFiles uncommitted;
-    private final @Nullable CheckedOut checkedOut;
+    private @Nullable CheckedOut checkedOut;
 
     StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, FileRows rows) {
         this.layout = layout;
-        this.git = GitDirectory.of(layout.root());
+        this.disk = disk;
+        this.steps = steps;
+        this.reads = reads;
         this.uncommitted = new UncommittedFiles(layout, disk, reads, rows);
-        this.checkedOut = git == null ? null : new CheckedOut(layout, disk, git, steps, reads);
     }
 
     /** Whether the store is in a working tree; else no other method does anything. */
     boolean isInGit() {
-        return git != null;
+        return steps.directory() != null;
+    }
+
+    /** Made when it is first needed: the repository may be younger than the open store. */
+    private CheckedOut checkedOut(GitDirectory git) {
+        CheckedOut known = checkedOut;
+        if (known == null) {
+            known = new CheckedOut(layout, disk, git, steps, reads);
+            checkedOut = known;
+        }
+        return known;
     }
 
     /** Where an event file that is about to be published is kept a second time; null where it isn't. */
     @Nullable
     Path place(String month, String name) throws IOException {
-        return git == null ? null : uncommitted.place(month, name);
+        return isInGit() ? uncommitted.place(month, name) : null;
     }
 
     /**
@@ -56,21 +69,24 @@ final class StoreInGit {
      * @throws StoreUnusableException naming the command that brings them in
      */
     boolean requireCheckedOut() throws IOException {
-        return checkedOut != null && checkedOut.require();
+        GitDirectory git = steps.directory();
+        return git != null && checkedOut(git).require();
     }
 
     /** Adds what git knows to what the index tells, and forgets the copies that HEAD has made superfluous. */
     StoreStatus complete(StoreStatus status) throws IOException {
-        if (git == null || checkedOut == null) {
+        GitDirectory git = steps.directory();
+        if (git == null) {
             return status;
         }
         List<Finding> findings = new ArrayList<>();
         long count;
+        String state = checkedOut(git).state();
         try (CommittedEvents events = CommittedEvents.open(git, layout)) {
             UncommittedFiles.Standing standing = uncommitted.look(events);
             count = standing.uncommitted();
             standing.lost().forEach(lost -> findings.add(finding(lost)));
-            Absent absent = checkedOut.ask(events);
+            Absent absent = checkedOut(git).ask(events, state);
             if (absent != null && absent.files() > 0) {
                 findings.add(finding(absent));
             }
@@ -85,15 +101,19 @@ final class StoreInGit {
 
     /** Forgets the copies that HEAD has made superfluous; the files were looked at before. */
     void forgetCommitted() throws IOException {
+        GitDirectory git = steps.directory();
         if (git != null && uncommitted.count() > 0) {
             try (CommittedEvents events = CommittedEvents.open(git, layout)) {
                 uncommitted.look(events);
+            } catch (GitUnreadableException e) {
+                return; // then they are kept, and status tells why
             }
         }
     }
 
     /** Puts back what is lost; the files are to be looked at before and after. */
     RestoreReport restore() throws IOException {
+        GitDirectory git = steps.directory();
         if (git == null) {
             return new RestoreReport(List.of(), 0);
         }

@@ -1,25 +1,27 @@
 package dev.evstore.fs;
 
-import dev.evstore.fs.git.BetweenSteps;
+import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.layout.StoreLayout;
-import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.log.KeptFiles;
 import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that git has taken out of the working tree while it is between two steps: what they hold stays visible (rule
- * P6), so it has to be readable. They are read where they are kept until they are committed, or from git's objects; JGit is
- * loaded only then.
+ * Finds the bytes of event files that are gone while git is between two steps (rule P6): the second copy of what was
+ * written here and not committed, else what git has. JGit is loaded when there is something to ask it. Not thread-safe.
  */
-final class TakenAway implements EventFiles.Elsewhere {
+final class TakenAway implements Ghosts.Source {
 
     private final StoreLayout layout;
     private final GitSteps steps;
     private final KeptFiles kept;
+    private @Nullable CommittedEvents committed;
 
     TakenAway(StoreLayout layout, GitSteps steps) {
         this.layout = layout;
@@ -28,15 +30,31 @@ final class TakenAway implements EventFiles.Elsewhere {
     }
 
     @Override
-    public byte @Nullable [] bytes(String path) throws IOException {
-        if (!steps.underWay()) {
+    public byte @Nullable [] find(String path, Predicate<byte[]> wanted) throws IOException {
+        if (Files.isRegularFile(kept.path(path))) {
+            byte[] bytes = kept.bytes(path);
+            if (wanted.test(bytes)) {
+                return bytes;
+            }
+        }
+        GitDirectory git = steps.directory();
+        if (git == null) {
             return null;
         }
         try {
-            return kept.bytes(path);
-        } catch (NoSuchFileException e) {
-            GitDirectory git = GitDirectory.of(layout.root());
-            return git == null ? null : BetweenSteps.bytes(git, layout, path);
+            if (committed == null) {
+                committed = CommittedEvents.open(git, layout);
+            }
+            return committed.find(path, wanted);
+        } catch (GitUnreadableException e) {
+            return null; // status tells; what is read says which file it misses, and that git's end brings it back
+        }
+    }
+
+    @Override
+    public void close() {
+        if (committed != null) {
+            committed.close();
         }
     }
 }

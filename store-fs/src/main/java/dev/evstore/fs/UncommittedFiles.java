@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * Event files written here, kept a second time until git's HEAD holds them (rule L2). Called with the store lock held.
@@ -146,10 +147,15 @@ final class UncommittedFiles {
     private String restore(String path) throws IOException {
         byte[] bytes = kept.bytes(path);
         Path target = layout.events().resolve(path);
-        Path month = layout.events().resolve(path.substring(0, path.indexOf('/')));
-        disk.createDirectories(month);
+        String month = path.substring(0, path.indexOf('/'));
+        Path directory = layout.events().resolve(month);
         refuseLink(layout.events());
-        refuseLink(month);
+        Stamp stamp = Stamp.of(directory);
+        if (stamp != null && stamp.kind() != Stamp.Kind.DIRECTORY) { // as a commit of a peer may have brought it
+            return restoreAs(UUID.randomUUID() + path.substring(month.length()), path, bytes);
+        }
+        disk.createDirectories(directory);
+        refuseLink(directory);
         try {
             disk.publish(layout.temporary(), target, bytes, true);
             return path;
@@ -160,7 +166,13 @@ final class UncommittedFiles {
 
     /** Something else stands under its name: it gets one after its own bytes, and so does its copy. */
     private String restoreBeside(String path, byte[] bytes) throws IOException {
-        String other = beside(path, bytes);
+        return restoreAs(beside(path, bytes), path, bytes);
+    }
+
+    private String restoreAs(String other, String path, byte[] bytes) throws IOException {
+        String directory = other.substring(0, other.indexOf('/'));
+        disk.createDirectories(layout.events().resolve(directory));
+        disk.createDirectories(kept.path(directory));
         disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
         disk.remove(kept.path(path));
         return other;

@@ -79,8 +79,7 @@ final class CommitIT {
         List<TransactionId> appended = there.append("a", 2);
         assertTrue(there.commit().commit().isPresent());
         assertEquals(List.of("A  f"), there.statusOfOthers());
-        assertEquals(
-                3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
+        assertEquals(3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
         assertEquals(appended, there.cloneTo(directory.resolve("clone")).visible());
         there.isClean();
     }
@@ -181,18 +180,22 @@ final class CommitIT {
     void aBranchThatNeverStandsStillIsGivenUp() { // G2
         here.append("a", 1);
         try (FileEventStore store = FileEventStore.open(here.root())) {
-            assertThrows(GitRefusedException.class, () -> GitWorkTree.of(store).commit("mine", step -> {
-                if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
-                    moveBranch();
-                }
-            }));
+            assertThrows(
+                    GitRefusedException.class,
+                    () -> GitWorkTree.of(store).commit("mine", step -> {
+                        if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
+                            moveBranch();
+                        }
+                    }));
         }
         assertEquals(1, here.visible().size());
     }
 
     /** A commit that takes nothing of what is staged. */
     private void moveBranch() {
-        String commit = here.git().git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "the user's").strip();
+        String commit = here.git()
+                .git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "the user's")
+                .strip();
         here.git().git("update-ref", "HEAD", commit);
     }
 
@@ -224,11 +227,13 @@ final class CommitIT {
         List<TransactionId> appended = here.append("a", 2);
         String before = here.git().git("rev-parse", "HEAD");
         try (FileEventStore store = FileEventStore.open(here.root())) {
-            assertThrows(GitRefusedException.class, () -> GitWorkTree.of(store).commit(null, step -> {
-                if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
-                    here.git().tryGit("merge", "other");
-                }
-            }));
+            assertThrows(
+                    GitRefusedException.class,
+                    () -> GitWorkTree.of(store).commit(null, step -> {
+                        if (step == CommitOperation.Step.OBJECTS_WRITTEN) {
+                            here.git().tryGit("merge", "other");
+                        }
+                    }));
         }
         assertEquals(before, here.git().git("rev-parse", "HEAD"));
         here.write("f", "23");
@@ -285,14 +290,28 @@ final class CommitIT {
             here.commit();
             all.addAll(there.append("a", 3));
             there.commit();
-            here.git().git("pull", "-q", "--no-rebase", "--no-edit", there.git().root().toString(), "theirs");
+            here.git()
+                    .git(
+                            "pull",
+                            "-q",
+                            "--no-rebase",
+                            "--no-edit",
+                            there.git().root().toString(),
+                            "theirs");
             all.addAll(there.append("b", 2));
             there.commit();
             all.addAll(here.append("b", 2));
             here.commit();
             there.git().git("pull", "-q", "--rebase", here.git().root().toString(), "main");
         }
-        here.git().git("pull", "-q", "--no-rebase", "--no-edit", there.git().root().toString(), "theirs");
+        here.git()
+                .git(
+                        "pull",
+                        "-q",
+                        "--no-rebase",
+                        "--no-edit",
+                        there.git().root().toString(),
+                        "theirs");
         Collections.sort(all);
         assertEquals(all, here.visible());
         here.nothingWasTakenAway();
@@ -362,11 +381,7 @@ final class CommitIT {
         here.git().git("config", "--unset", "user.email");
         Path included = Files.writeString(
                 directory.resolve("included"), "[user]\n\tname = Of the work\n\temail = work@example.org\n");
-        here.git()
-                .git(
-                        "config",
-                        "includeIf.gitdir:" + directory.toRealPath() + "/.path",
-                        included.toString());
+        here.git().git("config", "includeIf.gitdir:" + directory.toRealPath() + "/.path", included.toString());
         here.append("a", 1);
         here.commit();
         assertEquals(
@@ -427,8 +442,7 @@ final class CommitIT {
         there.append("a", 2);
         assertEquals(2, there.commit().transactions());
         assertEquals("", git.git("status", "--porcelain"));
-        assertEquals(
-                3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
+        assertEquals(3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
     }
 
     @Test
@@ -446,17 +460,12 @@ final class CommitIT {
                 FileEventStore reader = FileEventStore.open(here.root())) {
             GitWorkTree.of(store).commit(null, step -> {
                 if (step == CommitOperation.Step.LOOSE_FILE_REMOVED || step == CommitOperation.Step.PACKS_INDEXED) {
-                    assertEquals(
-                            50,
-                            reader.read(StreamId.of("a")).events().size());
+                    assertEquals(50, reader.read(StreamId.of("a")).events().size());
                 }
             });
             assertEquals(
                     0,
-                    reader.readFeed(
-                                    reader.feedEnd(),
-                                    EventFilter.all(),
-                                    1000)
+                    reader.readFeed(reader.feedEnd(), EventFilter.all(), 1000)
                             .entries()
                             .size());
             assertEquals(appended.size(), reader.status().transactions());

@@ -100,11 +100,13 @@ final class CommitTraps {
     /** Stops a commit as a kill does, in this process. */
     private void stoppedAt(CommitOperation.Step step) {
         try (FileEventStore store = FileEventStore.open(here.root())) {
-            Throwable stopped = assertThrows(Throwable.class, () -> GitWorkTree.of(store).commit(null, reached -> {
-                if (reached == step) {
-                    throw new StackOverflowError("stopped");
-                }
-            }));
+            Throwable stopped = assertThrows(
+                    Throwable.class,
+                    () -> GitWorkTree.of(store).commit(null, reached -> {
+                        if (reached == step) {
+                            throw new StackOverflowError("stopped");
+                        }
+                    }));
             assertTrue(stopped instanceof IllegalStateException, stopped.toString());
         }
     }

@@ -35,7 +35,8 @@ record Committing(GitClone git, Path root) {
         git.git("clone", "-q", ".", elsewhere.toString());
         GitClone other = new GitClone(elsewhere);
         configure(other);
-        return new Committing(other, elsewhere.resolve(git.root().relativize(root).toString()));
+        return new Committing(
+                other, elsewhere.resolve(git.root().relativize(root).toString()));
     }
 
     List<TransactionId> append(String stream, int count) {
@@ -47,8 +48,7 @@ record Committing(GitClone git, Path root) {
     static List<TransactionId> append(FileEventStore store, String stream, int count) {
         List<TransactionId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ids.add(store.append(
-                            StreamId.of(stream), ExpectedVersion.current(), NewEvent.of("T", "{\"i\":" + i + "}"))
+            ids.add(store.append(StreamId.of(stream), ExpectedVersion.current(), NewEvent.of("T", "{\"i\":" + i + "}"))
                     .transaction());
         }
         return ids;
@@ -94,13 +94,11 @@ record Committing(GitClone git, Path root) {
 
     /** The second copies that are kept, ascending. */
     List<String> copies() {
-        Path copies = root.resolve(".evstore/uncommitted");
-        if (!Files.isDirectory(copies)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(copies)) {
+        Path local = root.resolve(".evstore");
+        try (Stream<Path> all = Files.walk(local)) {
             return all.filter(Files::isRegularFile)
-                    .map(file -> copies.relativize(file).toString())
+                    .map(file -> local.relativize(file).toString())
+                    .filter(file -> file.contains("uncommitted/"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -129,7 +127,16 @@ record Committing(GitClone git, Path root) {
     void nothingWasTakenAway() {
         assertEquals(
                 "",
-                git.git("log", "--all", "-m", "--no-renames", "--diff-filter=DM", "--name-only", "--format=", "--", "*.jsonl")
+                git.git(
+                                "log",
+                                "--all",
+                                "-m",
+                                "--no-renames",
+                                "--diff-filter=DM",
+                                "--name-only",
+                                "--format=",
+                                "--",
+                                "*.jsonl")
                         .strip());
     }
 

@@ -76,7 +76,7 @@ class FileEventStoreTest {
                     .mapToObj(n -> Foreign.at(n).free("a").event("a", "T").build())
                     .toList());
         }
-        Files.delete(directory.resolve(".evstore").resolve("current")); // as where the index was never made
+        Files.delete(Local.of(directory).resolve("current")); // as where the index was never made
         try (FileEventStore store = FileEventStore.open(directory, options.observer(observer))) {
             assertEquals(List.of("rebuilding 1000", "rebuilding 2000", "rebuilding 2500", "refreshed 2500"), told);
             told.clear();

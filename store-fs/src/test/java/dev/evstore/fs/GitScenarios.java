@@ -1,9 +1,7 @@
 package dev.evstore.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.id.TransactionId;
@@ -48,7 +46,10 @@ final class GitScenarios {
         assertEquals(2, result.transactions());
         assertEquals(
                 result.files(),
-                here.git().git("show", "--format=", "--name-only", "HEAD").lines().toList());
+                here.git()
+                        .git("show", "--format=", "--name-only", "HEAD")
+                        .lines()
+                        .toList());
         here.isClean();
     }
 
@@ -85,7 +86,9 @@ final class GitScenarios {
         here.git().git("checkout", "-q", "main");
         CommitResult result = here.commit();
         assertEquals(Optional.empty(), result.commit());
-        assertEquals(late, result.leftOut().stream().map(CommitResult.LeftOut::transaction).toList());
+        assertEquals(
+                late,
+                result.leftOut().stream().map(CommitResult.LeftOut::transaction).toList());
         here.git().git("checkout", "-q", "other");
         assertEquals(1, here.commit().transactions());
         here.isClean();
@@ -102,7 +105,14 @@ final class GitScenarios {
                         + "/done ]; do read -t 1 x < /dev/null || true; done\necho message > \"$1\"\n");
         assertTrue(editor.toFile().setExecutable(true));
         Process commit = new ProcessBuilder(
-                        "git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.editor=" + editor, "commit")
+                        "git",
+                        "-c",
+                        "user.name=A",
+                        "-c",
+                        "user.email=a@example.org",
+                        "-c",
+                        "core.editor=" + editor,
+                        "commit")
                 .directory(here.git().root().toFile())
                 .redirectErrorStream(true)
                 .start();

@@ -16,9 +16,9 @@ final class IndexRows {
 
     /** The first column of the first row, -1 if there is none. */
     static long number(Path store, String query) throws IOException {
-        String name = Files.readString(store.resolve(".evstore/current")).strip();
+        String name = Files.readString(Local.of(store).resolve("current")).strip();
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:sqlite:" + store.resolve(".evstore").resolve(name));
+                        "jdbc:sqlite:" + Local.of(store).resolve(name));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next() ? rows.getLong(1) : -1;

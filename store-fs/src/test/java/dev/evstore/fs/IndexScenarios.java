@@ -77,6 +77,27 @@ class IndexScenarios {
     }
 
     @Test
+    void whatChangesWhileAReindexIsInterruptedIsNotOverlooked() throws IOException { // I4
+        Transaction gone = Foreign.at(5).onto("b").event("b", "Gone").build();
+        Transaction late = Foreign.at(6).onto("c").event("c", "Late").build();
+        Path month = Files.createDirectories(directory.resolve("events/2026-01"));
+        Files.write(month.resolve("gone.jsonl"), gone.bytes());
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.reindexFromScratch((done, total) -> {
+                    if (done > 0) {
+                        throw new IllegalStateException("the user has had enough");
+                    }
+                }));
+        Files.delete(month.resolve("gone.jsonl"));
+        Files.write(month.resolve("late.jsonl"), late.bytes());
+        store.reindexFromScratch(ProgressListener.NONE);
+        assertEquals(0, store.read(StreamId.of("b")).events().size());
+        assertEquals(1, store.read(StreamId.of("c")).events().size());
+        assertEquals(List.of(), store.verify(ProgressListener.NONE));
+    }
+
+    @Test
     void aReindexKeepsPositionsFlagsAndRetractions() throws IOException { // P1, P5, P6, P7
         Transaction late = Foreign.at(5).onto("a").event("a", "Late").build();
         Transaction gone = Foreign.at(6).onto("b").event("b", "Gone").build();

@@ -153,7 +153,7 @@ class LookTraps {
             Files.createFile(slow.resolve(k + ".txt"));
         }
         IndexRows.refreshUntilSettled(store, directory);
-        Path told = directory.resolve(".evstore/tmp/clock"); // written when a directory is about to be listed
+        Path told = Local.of(directory).resolve("tmp/clock"); // written when a directory is about to be listed
         FileTime before = Files.getLastModifiedTime(told);
         Files.write(slow.resolve("y.jsonl"), bytes(free(2, "Two")));
         Thread mover = new Thread(() -> {

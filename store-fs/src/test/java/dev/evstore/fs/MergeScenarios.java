@@ -376,8 +376,14 @@ class MergeScenarios {
         ours.git("reset", "-q");
         ours.git("stash", "-q", "-a");
         ours.git("clean", "-q", "-xfd");
-        assertThrows(StoreUnusableException.class, live::refresh, "its own directory is gone, and it says so");
-        assertThrows(StoreUnusableException.class, live::close);
+        assertThrows(
+                StoreUnusableException.class,
+                () -> {
+                    try (live) {
+                        live.refresh();
+                    }
+                },
+                "its own directory is gone, and it says so");
         MergeReport report = clones.merge();
         assertEquals(MergeReport.Outcome.MERGED, report.outcome());
         assertEquals(List.of("theirs"), clones.events(ours, "a"));

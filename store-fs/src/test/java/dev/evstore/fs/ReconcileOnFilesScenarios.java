@@ -94,7 +94,10 @@ class ReconcileOnFilesScenarios {
         }
         assertTrue(!mine.getFileName().equals(theirs.getFileName()));
         assertArrayEquals(Files.readAllBytes(mine), Files.readAllBytes(theirs));
-        assertArrayEquals(Files.readAllBytes(mine), Files.readAllBytes(merge(anna, ".evstore/uncommitted", id)));
+        assertArrayEquals(
+                Files.readAllBytes(mine),
+                Files.readAllBytes(
+                        merge(anna, ".evstore/" + Local.of(anna.root()).getFileName() + "/uncommitted", id)));
 
         anna.commit("anna's resolution");
         bert.commit("bert's resolution");
@@ -208,7 +211,7 @@ class ReconcileOnFilesScenarios {
         Clock later = Clock.fixed(Instant.parse("2031-01-02T03:04:05Z"), ZoneOffset.UTC);
         try (FileEventStore store =
                 FileEventStore.open(anna.root(), StoreOptions.defaults().clock(later))) {
-            Path month = anna.root().resolve("events/2031-01");
+            Path month = Local.of(anna.root()).resolve("uncommitted/2031-01"); // where the second copy goes
             Files.writeString(month, "in the way");
             WriteFailedException failed =
                     assertThrows(WriteFailedException.class, () -> store.reconcile(MERGED, ReconcileOptions.all()));

@@ -142,7 +142,8 @@ class SelfRepairTraps {
     void T58_aLocalDirectoryFromAPeerIsSetAsideWhole() throws IOException { // T58, L1
         deleteAll(directory.resolve(".evstore"));
         Path local = Files.createDirectory(directory.resolve(".evstore"));
-        Files.writeString(local.resolve("owner"), "123\n" + "0".repeat(32) + "\n");
+        local = Files.createDirectory(local.resolve("0".repeat(32)));
+        Files.writeString(local.resolve("owner"), "");
         Files.writeString(
                 local.resolve("replica.json"), "{\"id\":\"00000000-0000-0000-0000-00000000dead\",\"seq\":7}\n");
         Files.writeString(local.resolve("current"), "index-0123456789abcdef-1.db\n");
@@ -291,14 +292,13 @@ class SelfRepairTraps {
     }
 
     private Path database() throws IOException {
-        return directory
-                .resolve(".evstore")
-                .resolve(Files.readString(directory.resolve(".evstore/current"), StandardCharsets.US_ASCII)
+        return Local.of(directory)
+                .resolve(Files.readString(Local.of(directory).resolve("current"), StandardCharsets.US_ASCII)
                         .strip());
     }
 
     private List<Path> databases() throws IOException {
-        try (Stream<Path> all = Files.list(directory.resolve(".evstore"))) {
+        try (Stream<Path> all = Files.list(Local.of(directory))) {
             return all.filter(path -> path.toString().endsWith(".db")).toList();
         }
     }

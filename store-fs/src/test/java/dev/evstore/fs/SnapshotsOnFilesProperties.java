@@ -26,7 +26,7 @@ class SnapshotsOnFilesProperties {
         return SnapshotWalk.moves();
     }
 
-    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 10, shrinking = ShrinkingMode.BOUNDED)
     void loadingWithSnapshotsIsLoadingWithout(@ForAll("moves") List<SnapshotWalk.Move> moves) // T44
             throws IOException {
         Path directory = Files.createTempDirectory("evstore-snapshots");

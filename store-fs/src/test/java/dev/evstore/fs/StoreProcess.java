@@ -9,15 +9,12 @@ import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.fs.disk.StoreLock;
-import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.testkit.ManualClock;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A process of its own that uses a store, and the handle by which a test holds it. It says what it did, line by line. */
@@ -33,6 +30,13 @@ final class StoreProcess implements AutoCloseable {
 
     /** Starts one; it has said that it is ready, and waits for {@link #go()}. */
     static StoreProcess start(String task, Object... arguments) throws IOException {
+        List<Object> all = new ArrayList<>(List.of(task));
+        all.addAll(List.of(arguments));
+        return start(StoreProcess.class, all);
+    }
+
+    /** Starts another program than this class. */
+    static StoreProcess start(Class<?> program, List<Object> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
@@ -40,9 +44,8 @@ final class StoreProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                StoreProcess.class.getName(),
-                task));
-        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+                program.getName()));
+        arguments.forEach(argument -> command.add(argument.toString()));
         StoreProcess started = new StoreProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -57,6 +60,22 @@ final class StoreProcess implements AutoCloseable {
     StoreProcess go() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
+        return this;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** A line for its standard input. */
+    void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Lets it end by itself: it may go on for a while. */
+    StoreProcess stop() throws IOException {
+        process.getOutputStream().close();
         return this;
     }
 
@@ -76,6 +95,11 @@ final class StoreProcess implements AutoCloseable {
             throw new IOException("the process failed after " + all);
         }
         return all;
+    }
+
+    /** {@code kill -9}, without waiting for its end. */
+    void destroy() {
+        process.destroyForcibly();
     }
 
     /** {@code kill -9}; gives what it had still said. */
@@ -105,7 +129,7 @@ final class StoreProcess implements AutoCloseable {
         Path directory = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "hold" -> {
-                try (StoreLock lock = StoreLock.open(StoreLayout.of(directory).lock())) {
+                try (StoreLock lock = StoreLock.open(Local.of(directory).resolve("lock"))) {
                     lock.acquire();
                     awaitGo();
                 }
@@ -124,15 +148,28 @@ final class StoreProcess implements AutoCloseable {
         }
     }
 
-    private static void awaitGo() throws IOException {
+    /** Says that it is ready, and waits until it is told to go. */
+    static void awaitGo() throws IOException {
         say("ready");
-        int read = new InputStreamReader(System.in, StandardCharsets.UTF_8).read();
+        int read = System.in.read();
         if (read < 0) {
             throw new IOException("nobody is there any more");
         }
     }
 
-    private static void say(String line) {
+    /** A line that it was told. */
+    static String read() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = System.in.read(); c != '\n'; c = System.in.read()) {
+            if (c < 0) {
+                throw new IOException("nobody is there any more");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    static void say(String line) {
         System.out.println(line);
         System.out.flush();
     }

@@ -130,7 +130,7 @@ class SubscriptionsOnFilesScenarios {
         try (FileEventStore here = FileEventStore.create(root, OPTIONS);
                 SubscriberProcess other = SubscriberProcess.start(root, "mailer")) {
             assertEquals("live", other.line());
-            try (Stream<Path> local = Files.list(root.resolve(".evstore"))) {
+            try (Stream<Path> local = Files.list(Local.of(root))) {
                 Files.delete(local.filter(file -> file.toString().endsWith(".lock"))
                         .findAny()
                         .orElseThrow());
@@ -215,12 +215,12 @@ class SubscriptionsOnFilesScenarios {
             Path last = eventFiles().get(1);
             Files.move(last, away);
             told.expectOnly(subscription, "-Two");
-            try (Stream<Path> local = Files.list(root.resolve(".evstore"))) {
+            try (Stream<Path> local = Files.list(Local.of(root))) {
                 assertEquals(
                         1, local.filter(f -> f.endsWith("subscriptions.db")).count());
             }
         }
-        Files.delete(root.resolve(".evstore").resolve("current"));
+        Files.delete(Local.of(root).resolve("current"));
         Recorder next = new Recorder();
         try (FileEventStore here = FileEventStore.open(root, OPTIONS)) {
             Subscription subscription = subscribe(here, next);
@@ -241,7 +241,7 @@ class SubscriptionsOnFilesScenarios {
             append(here, "a", "One");
             told.expectOnly(subscribe(here, told), "+One", "live");
         }
-        Path books = root.resolve(".evstore").resolve("subscriptions.db");
+        Path books = Local.of(root).resolve("subscriptions.db");
         Files.write(books, "no database, whatever it was before ...".repeat(100).getBytes(StandardCharsets.UTF_8));
         try (FileEventStore here = FileEventStore.open(root, OPTIONS)) {
             StoreUnusableException refused = assertThrows(StoreUnusableException.class, () -> subscribe(here, told));
@@ -254,9 +254,9 @@ class SubscriptionsOnFilesScenarios {
 
     @Test
     void theStoreCannotBeReadForAWhile() throws Exception {
-        Path current = root.resolve(".evstore").resolve("current");
-        Path aside = root.resolve(".evstore").resolve("tmp").resolve("aside");
         try (FileEventStore here = FileEventStore.create(root, OPTIONS)) {
+            Path current = Local.of(root).resolve("current");
+            Path aside = Local.of(root).resolve("tmp").resolve("aside");
             append(here, "a", "One");
             Subscription subscription = subscribe(here, told);
             told.expectOnly(subscription, "+One", "live");
@@ -295,7 +295,7 @@ class SubscriptionsOnFilesScenarios {
                 FileEventStore reader = FileEventStore.openReadOnly(root, OPTIONS)) {
             assertThrows(StoreUnusableException.class, () -> subscribe(reader, told));
             reader.onChange(() -> {}).close();
-            assertFalse(Files.exists(root.resolve(".evstore").resolve("subscriptions.db")));
+            assertFalse(Files.exists(Local.of(root).resolve("subscriptions.db")));
             append(here, "a", "One");
             told.expectOnly(subscribe(here, told), "+One", "live");
         }

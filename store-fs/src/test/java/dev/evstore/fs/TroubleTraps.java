@@ -107,7 +107,7 @@ class TroubleTraps {
                 .build();
         Path month = directory.resolve("events/2026-11");
         Files.write(month.resolve(published.header().id() + ".jsonl"), published.bytes());
-        Files.write(directory.resolve(".evstore/tmp/left-behind.tmp"), published.bytes());
+        Files.write(Local.of(directory).resolve("tmp/left-behind.tmp"), published.bytes());
         try (FileEventStore store = open()) {
             assertEquals(List.of("First", "Published"), types(store));
             append(store, "Next");
@@ -232,7 +232,7 @@ class TroubleTraps {
     void T36_withoutAPlaceForDraftsNothingIsWritten() throws IOException { // T36, A2
         try (FileEventStore store = open()) {
             append(store, "First");
-            Path drafts = directory.resolve(".evstore/tmp");
+            Path drafts = Local.of(directory).resolve("tmp");
             store.refresh();
             try (Stream<Path> left = Files.list(drafts)) {
                 for (Path file : left.toList()) {

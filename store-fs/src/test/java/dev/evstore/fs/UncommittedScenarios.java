@@ -201,7 +201,7 @@ class UncommittedScenarios {
     }
 
     private List<Path> kept() throws IOException {
-        try (Stream<Path> all = Files.walk(git.root().resolve(".evstore/uncommitted"))) {
+        try (Stream<Path> all = Files.walk(Local.of(git.root()).resolve("uncommitted"))) {
             return all.filter(Files::isRegularFile).toList();
         }
     }

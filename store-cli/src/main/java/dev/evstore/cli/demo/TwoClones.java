@@ -5,11 +5,13 @@ import dev.evstore.cli.Git;
 import dev.evstore.cli.Problem;
 import dev.evstore.cli.Session;
 import dev.evstore.cli.Trouble;
+import dev.evstore.cli.render.ForkView;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.event.StoredEvent;
@@ -135,7 +137,16 @@ public final class TwoClones {
                         + " overwritten; what to do about it is the application's to decide:");
         Map<EventId, StoredEvent> events = new HashMap<>();
         one.read(ACCOUNT).events().forEach(event -> events.put(event.id(), event));
-        one.forks().forEach(unit -> session.print(session.renderer().fork(unit, events)));
+        List<ForkView> views = forks.stream()
+                .map(fork -> ForkView.of(
+                        fork,
+                        events,
+                        List.of(),
+                        id -> one.readTransaction(id)
+                                .map(StoredTransaction::header)
+                                .orElse(null)))
+                .toList();
+        session.print(session.renderer().fork(views));
     }
 
     private static EventId append(EventStore store, String stream, ExpectedVersion expected, String type, String data) {

@@ -16,6 +16,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -175,9 +176,19 @@ public final class LineParser {
                 throw new IllegalArgumentException("something follows the JSON object");
             }
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it is not JSON" + place(text, e), e);
         }
         return members;
+    }
+
+    /** Near enough for a person who looks at the line. */
+    private static String place(String text, JacksonException trouble) {
+        TokenStreamLocation location = trouble.getLocation();
+        long offset = location == null ? -1 : location.getCharOffset();
+        if (offset >= text.length()) {
+            return ": it ends too soon";
+        }
+        return offset < 0 ? "" : " at character " + (offset + 1) + ": " + Names.quoted(text.substring((int) offset));
     }
 
     static JsonParser parser(String text) {

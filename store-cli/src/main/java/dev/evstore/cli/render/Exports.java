@@ -37,7 +37,7 @@ public final class Exports {
      * without data.
      */
     public static String cloudEvent(StoredEvent event) {
-        @Nullable Origin origin = ForkHead.origin(event);
+        @Nullable Origin origin = Origins.of(event);
         return JsonRenderer.object(json -> {
             json.writeStringProperty("specversion", "1.0");
             json.writeStringProperty("id", event.id().toString());

@@ -13,20 +13,17 @@ import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
-import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
-import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -136,7 +133,7 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public String status(StoreStatus status) {
+    public String status(StoreStatus status, @Nullable List<StaleRead> staleReads) {
         return object(json -> {
             json.writeStringProperty("replica", status.replica().toString());
             json.writeStringProperty("epoch", status.epoch());
@@ -155,6 +152,11 @@ public final class JsonRenderer implements Renderer {
             json.writeName("dangling");
             strings(json, status.dangling());
             json.writeNumberProperty("uncommitted", status.uncommitted());
+            if (staleReads != null) {
+                json.writeArrayPropertyStart("staleReads");
+                staleReads.forEach(read -> write(json, read));
+                json.writeEndArray();
+            }
             json.writeArrayPropertyStart("findings");
             status.findings().forEach(finding -> write(json, finding));
             json.writeEndArray();
@@ -214,21 +216,37 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
+    public String fork(List<ForkView> unit) {
         return object(json -> {
             json.writeObjectPropertyStart("streams");
-            for (Fork fork : unit.forks()) {
+            for (ForkView fork : unit) {
                 json.writeObjectPropertyStart(fork.stream().value());
                 json.writeNumberProperty("ancestorVersion", fork.ancestorVersion());
                 json.writeArrayPropertyStart("heads");
-                for (TransactionId head : fork.heads()) {
-                    write(json, ForkHead.of(fork, head, events));
+                fork.heads().forEach(head -> write(json, head));
+                json.writeEndArray();
+                json.writeArrayPropertyStart("free");
+                for (StoredEvent event : fork.free()) {
+                    json.writeStartObject();
+                    write(json, event);
+                    json.writeEndObject();
                 }
                 json.writeEndArray();
                 json.writeEndObject();
             }
             json.writeEndObject();
         });
+    }
+
+    private static void write(JsonGenerator json, StaleRead read) {
+        json.writeStartObject();
+        json.writeStringProperty("tx", read.transaction().toString());
+        json.writeStringProperty("stream", read.stream().value());
+        json.writeName("seen");
+        strings(json, read.seen());
+        json.writeName("were");
+        strings(json, read.were());
+        json.writeEndObject();
     }
 
     @Override
@@ -268,15 +286,19 @@ public final class JsonRenderer implements Renderer {
                 .writeStringProperty("try", problem.remedy()));
     }
 
-    private static void write(JsonGenerator json, ForkHead head) {
+    private static void write(JsonGenerator json, ForkView.Head head) {
         json.writeStartObject();
         json.writeStringProperty("tx", head.transaction().toString());
         Origin origin = head.origin();
         json.writeStringProperty(
                 "replica", origin == null ? null : origin.replica().toString());
         json.writeStringProperty("at", origin == null ? null : origin.at());
+        if (!head.resolved().isEmpty()) {
+            json.writeName("resolved");
+            strings(json, head.resolved());
+        }
         json.writeArrayPropertyStart("events");
-        for (ForkHead.Shown shown : head.events()) {
+        for (ForkView.Shown shown : head.events()) {
             json.writeStartObject();
             write(json, shown.event());
             if (!shown.alsoReachedBy().isEmpty()) {

@@ -9,16 +9,15 @@ import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
-import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.ReindexResult;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns results into what is printed, without the last line end. All of it is safe on a terminal. */
 public sealed interface Renderer permits JsonRenderer, TextRenderer {
@@ -55,7 +54,10 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
 
     String stream(StreamInfo stream);
 
-    String status(StoreStatus status);
+    /**
+     * @param staleReads null if nobody asked
+     */
+    String status(StoreStatus status, @Nullable List<StaleRead> staleReads);
 
     /**
      * @param files the event files that came back, as paths from the store's directory
@@ -78,9 +80,9 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String reconciled(ReconcileReport report, boolean dryRun);
 
     /**
-     * @param events the unit's divergent events, as far as they could be read
+     * @param unit forks that are resolved together
      */
-    String fork(ForkUnit unit, Map<EventId, StoredEvent> events);
+    String fork(List<ForkView> unit);
 
     String digest(Digest digest);
 

@@ -12,11 +12,10 @@ import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.history.Fork;
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
-import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
@@ -26,7 +25,6 @@ import dev.evstore.fs.ReindexResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +112,7 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
-    public String status(StoreStatus status) {
+    public String status(StoreStatus status, @Nullable List<StaleRead> staleReads) {
         List<String> lines = new ArrayList<>();
         lines.add("replica     " + status.replica());
         lines.add("holds       " + count(status.transactions(), "transaction") + ", " + count(status.events(), "event")
@@ -124,20 +122,24 @@ public final class TextRenderer implements Renderer {
         if (status.uncommitted() > 0) {
             lines.add("uncommitted " + count(status.uncommitted(), "event file"));
         }
-        waiting(status, lines);
+        waiting(status, staleReads, lines);
         if (status.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
         return String.join("\n", lines);
     }
 
-    private void waiting(StoreStatus status, List<String> lines) {
+    private void waiting(StoreStatus status, @Nullable List<StaleRead> staleReads, List<String> lines) {
         for (ForkUnit unit : status.forks()) {
             lines.add(warn("forked      ")
                     + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
         }
         status.incomplete().forEach(stream -> lines.add(warn("incomplete  ") + safe(stream.value())));
         status.dangling().forEach(tx -> lines.add(warn("dangling    ") + tx + " names a parent that is not here"));
+        if (staleReads != null) {
+            lines.add("stale reads " + staleReads.size());
+            staleReads.forEach(read -> lines.add(staleRead(read)));
+        }
         status.findings().forEach(finding -> lines.add(finding(finding)));
         if (status.moreFindings() > 0) {
             lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
@@ -187,7 +189,7 @@ public final class TextRenderer implements Renderer {
             lines.add("              try: evstore restore " + safe(ref));
         }
         report.elsewhere().forEach(finding -> lines.add(finding(finding)));
-        waiting(report.status(), lines);
+        waiting(report.status(), null, lines);
         if (report.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
@@ -241,19 +243,33 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
-    public String fork(ForkUnit unit, Map<EventId, StoredEvent> events) {
+    public String fork(List<ForkView> unit) {
         List<String> lines = new ArrayList<>();
-        if (unit.forks().size() > 1) {
-            lines.add("These " + unit.forks().size() + " streams are resolved together:");
+        if (unit.size() > 1) {
+            lines.add("These " + unit.size() + " streams are resolved together:");
         }
-        for (Fork fork : unit.forks()) {
+        for (ForkView fork : unit) {
             lines.add(strong(safe(fork.stream().value())) + " forked after version " + fork.ancestorVersion() + ": "
                     + count(fork.heads().size(), "head"));
-            for (TransactionId id : fork.heads()) {
-                head(ForkHead.of(fork, id, events), lines);
+            fork.heads().forEach(head -> head(head, lines));
+            if (!fork.free().isEmpty()) {
+                lines.add("  free, on no branch");
+                fork.free().forEach(event -> lines.add("  " + event(event)));
             }
         }
         return String.join("\n", lines);
+    }
+
+    private String staleRead(StaleRead read) {
+        return warn("            ")
+                + safe(read.transaction() + " read " + read.stream().value()) + "\n              saw: "
+                + heads(read.seen()) + "\n              were: " + heads(read.were());
+    }
+
+    private static String heads(List<TransactionId> heads) {
+        return heads.isEmpty()
+                ? "no head"
+                : heads.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -285,11 +301,12 @@ public final class TextRenderer implements Renderer {
                 + safe(problem.remedy());
     }
 
-    private void head(ForkHead head, List<String> lines) {
+    private void head(ForkView.Head head, List<String> lines) {
         Origin origin = head.origin();
         lines.add("  head " + head.transaction()
-                + (origin == null ? "" : "  replica " + origin.replica().shortForm() + "  " + origin.at()));
-        for (ForkHead.Shown shown : head.events()) {
+                + (origin == null ? "" : "  replica " + origin.replica().shortForm() + "  " + origin.at())
+                + (head.resolved().isEmpty() ? "" : "  a merge that resolved " + heads(head.resolved())));
+        for (ForkView.Shown shown : head.events()) {
             lines.add("  " + event(shown.event())
                     + (shown.alsoReachedBy().isEmpty()
                             ? ""
@@ -306,7 +323,7 @@ public final class TextRenderer implements Renderer {
     /** Type, payload and the rest of an event, behind its stream or version. */
     private String content(StoredEvent event) {
         StringBuilder text = new StringBuilder(strong(safe(event.type().value())));
-        @Nullable Origin origin = ForkHead.origin(event);
+        @Nullable Origin origin = Origins.of(event);
         if (event instanceof RecordedEvent recorded) {
             text.append(' ').append(safe(recorded.data()));
             if (recorded.meta() != null) {

@@ -69,8 +69,11 @@ final class VerifyCommandTest {
 
     @Test
     void aDamagedIndexIsToldOnStandardErrorAndBuiltAgain() throws IOException { // T19
-        String live = Files.readString(directory.resolve(".evstore/current")).strip();
-        Files.writeString(directory.resolve(".evstore").resolve(live), "torn".repeat(5000));
+        Path current;
+        try (Stream<Path> all = Files.walk(directory.resolve(".evstore"))) {
+            current = all.filter(path -> path.endsWith("current")).findFirst().orElseThrow();
+        }
+        Files.writeString(current.resolveSibling(Files.readString(current).strip()), "torn".repeat(5000));
         World.Ran ran = run("verify");
         assertTrue(ran.err().startsWith("evstore: The local index could not be used;"), ran.err());
         assertTrue(ran.out().contains("INDEX_REBUILT"), ran.out());

@@ -14,8 +14,8 @@ final class Strangeness {
                 "git conflict markers: a merge was left unresolved in an event file; put the transactions of both sides"
                         + " into files of their own and leave the markers out"),
         LFS("a git LFS pointer stands here in place of the file; fetch the file with: git lfs pull"),
-        CRLF("converted line ends: lines end with CR LF; check the file out again with events/.gitattributes in place,"
-                + " or take every CR before an LF away"),
+        CRLF("converted line ends: lines end with CR LF; check the file out again with events/.gitattributes in place"
+                + " and no other .gitattributes below events/, or take every CR before an LF away"),
         MARK("a byte order mark begins the file; take its first three bytes away"),
         UTF_16("not UTF-8: the file looks like UTF-16"),
         ZEROS("zero bytes, as a power cut leaves them; the transaction there was never acknowledged or is elsewhere");

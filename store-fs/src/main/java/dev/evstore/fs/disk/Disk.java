@@ -3,6 +3,8 @@ package dev.evstore.fs.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * interrupted channel closes itself. Holds no state; thread-safe.
  */
 public final class Disk {
+
+    private static final String DRAFT_SUFFIX = ".tmp";
 
     /** Windows can't sync a directory; its file systems journal the names themselves. */
     private static final boolean SYNCS_DIRECTORIES =
@@ -51,7 +57,7 @@ public final class Disk {
      */
     public void publish(Path temporary, Path target, @Nullable Path second, byte[] bytes, boolean sync)
             throws IOException {
-        Path draft = temporary.resolve(UUID.randomUUID() + ".tmp");
+        Path draft = draft(temporary);
         try {
             write(draft, bytes, sync);
             if (second != null) {
@@ -79,11 +85,47 @@ public final class Disk {
         }
     }
 
+    /**
+     * Removes the drafts that killed processes left. The caller makes sure that nobody writes one.
+     *
+     * @param temporary where drafts are written
+     */
+    public void removeDrafts(Path temporary) throws IOException {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(temporary, "*" + DRAFT_SUFFIX)) {
+            for (Path draft : drafts) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Path draft(Path temporary) {
+        return temporary.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
+    }
+
     private static void linkOrCopy(Path file, Path second) throws IOException {
         try {
             Files.createLink(second, file);
         } catch (UnsupportedOperationException | FileSystemException e) {
             Files.copy(file, second); // refuses, as the link does, where the name is taken
+        }
+    }
+
+    /** Writes a file of our own that nobody reads before this returns, and that a power cut may take. */
+    public void put(Path target, byte[] bytes) throws IOException {
+        createDirectories(directoryOf(target));
+        write(target, bytes, false);
+    }
+
+    /** Removes a directory of ours and all that is in it, if it is there. */
+    public void removeAll(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
         }
     }
 
@@ -94,7 +136,7 @@ public final class Disk {
 
     /** Replaces a small file of ours as a whole and syncs it; readers see the old bytes or the new ones. */
     public void replace(Path temporary, Path target, byte[] bytes) throws IOException {
-        Path draft = temporary.resolve(UUID.randomUUID() + ".tmp");
+        Path draft = draft(temporary);
         try {
             write(draft, bytes, true);
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,5 +1,6 @@
 package dev.evstore.fs.git;
 
+import dev.evstore.core.format.Limits;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.io.IOException;
@@ -8,8 +9,13 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.errors.CorruptObjectException;
@@ -18,6 +24,8 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.ReflogEntry;
+import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -36,11 +44,15 @@ public final class CommittedEvents implements AutoCloseable {
     /** Where commits count as kept. The stash is no such place: what is dropped from it is gone. */
     private static final List<String> KEEPING = List.of(Constants.R_HEADS, Constants.R_REMOTES, Constants.R_TAGS);
 
+    /** Moves of HEAD that are looked back on: those of a rebase or bisect that is under way, and some before it. */
+    private static final int LATELY = 200;
+
     private final Repository repository;
     private final GitDirectory git;
     private final String prefix;
     private final EventTrees trees;
     private final @Nullable ObjectId head;
+    private final Set<ObjectId> places = new LinkedHashSet<>();
 
     private CommittedEvents(Repository repository, GitDirectory git, String prefix) throws IOException {
         this.repository = repository;
@@ -111,6 +123,48 @@ public final class CommittedEvents implements AutoCloseable {
             }
             return false;
         });
+    }
+
+    /**
+     * The bytes of a file as it once was: in HEAD, a branch or a tag, or where HEAD was lately.
+     *
+     * @param wanted whether they are those that are looked for
+     * @return null if none are
+     */
+    public byte @Nullable [] find(String path, Predicate<byte[]> wanted) throws GitUnreadableException {
+        Optional<byte[]> found = reading(() -> {
+            Set<ObjectId> tried = new HashSet<>();
+            for (ObjectId root : places()) {
+                ObjectId blob = blob(root, path);
+                if (blob != null && tried.add(blob)) {
+                    byte[] bytes = repository.open(blob, Constants.OBJ_BLOB).getCachedBytes(Limits.FILE);
+                    if (wanted.test(bytes)) {
+                        return Optional.of(bytes);
+                    }
+                }
+            }
+            return Optional.empty();
+        });
+        return found.orElse(null);
+    }
+
+    /** Trees that a file which is gone may still be in, the likeliest first; found out once. */
+    private Set<ObjectId> places() throws IOException {
+        if (places.isEmpty()) {
+            if (head != null) {
+                places.add(head);
+            }
+            places.addAll(branches());
+            ReflogReader log = repository.getRefDatabase().getReflogReader(Constants.HEAD);
+            try (RevWalk walk = new RevWalk(repository)) {
+                for (ReflogEntry entry : log == null ? List.<ReflogEntry>of() : log.getReverseEntries(LATELY)) {
+                    if (repository.getObjectDatabase().has(entry.getNewId())) {
+                        places.add(walk.parseCommit(entry.getNewId()).getTree().copy());
+                    }
+                }
+            }
+        }
+        return places;
     }
 
     /** The bytes of a file, read only where git has something under its name. */

@@ -67,7 +67,8 @@ public final class EventCommit implements AutoCloseable {
         return root == null
                 ? ""
                 : repository.asking(() -> {
-                    EventTrees.Entry entry = trees.find(root, directory.isEmpty() ? repository.prefix() : name(directory));
+                    EventTrees.Entry entry =
+                            trees.find(root, directory.isEmpty() ? repository.prefix() : name(directory));
                     return entry == null ? "" : entry.id().name();
                 });
     }
@@ -81,7 +82,10 @@ public final class EventCommit implements AutoCloseable {
         return repository.asking(() -> {
             Set<String> found = new HashSet<>();
             int skip = repository.prefix().length() + 1;
-            repository.index().has(paths.stream().map(this::name).toList()).forEach(path -> found.add(path.substring(skip)));
+            repository
+                    .index()
+                    .has(paths.stream().map(this::name).toList())
+                    .forEach(path -> found.add(path.substring(skip)));
             return found;
         });
     }

@@ -92,7 +92,7 @@ public final class AppendTransaction {
             writer.counters().replicaSequence++; // a merge belongs to no writer, and counts in no row
         }
         writer.arrive(transaction, place, false);
-        writer.flush();
+        writer.flushRows();
         offset += length;
         String command = transaction.header().command();
         if (command != null) {
@@ -102,6 +102,7 @@ public final class AppendTransaction {
 
     /** Names the file that now holds everything added. */
     public void published(String directory, String name) throws IOException {
+        writer.flush();
         Stamp stamp = Stamp.of(files.path(directory).resolve(name));
         sql.update(
                 "UPDATE file SET dir = ?, name = ?, stamp = ?, inline = ? WHERE f = ?",

@@ -2,11 +2,15 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Sha256;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,34 +69,79 @@ final class CopyRows {
         }
     }
 
-    private record Copy(Sha256 trailer, Set<Integer> redacted, Place place, String directory, String name) {}
+    /**
+     * An id and which contents of it count.
+     *
+     * @param winner null if no copy of it is here
+     */
+    record Judged(TransactionId id, @Nullable Winner winner) {}
 
-    @Nullable
-    Winner winner(byte[] id) {
-        List<Copy> copies = sql.list(
-                "SELECT c.trailer, c.redacted, c.f, c.off, c.len, f.inline, f.dir, f.name FROM copy c JOIN file f ON f.f = c.f"
-                        + " WHERE c.id = ? ORDER BY c.trailer, f.ghost, c.f, c.off",
-                row -> new Copy(
-                        Sha256.of(row.getBytes(1)),
-                        Columns.ordinals(row.getBytes(2)),
-                        new Place(row.getLong(3), row.getLong(4), row.getInt(5), row.getBoolean(6)),
-                        row.getString(7),
-                        row.getString(8)),
-                id);
-        if (copies.isEmpty()) {
-            return null;
-        }
-        Copy first = copies.get(0);
-        Set<Integer> redacted = new TreeSet<>();
-        boolean several = false;
-        for (Copy copy : copies) {
-            if (copy.trailer().equals(first.trailer())) {
-                redacted.addAll(copy.redacted());
+    /** Reads the copies of one id after the other, as they come from the query. */
+    private static final class Judging {
+        private final List<Judged> judged = new ArrayList<>();
+        private @Nullable TransactionId id;
+        private @Nullable Sha256 trailer;
+        private @Nullable Place place;
+        private Set<Integer> redacted = new TreeSet<>();
+        private String directory = "";
+        private String name = "";
+        private boolean several;
+
+        boolean next(ResultSet row) throws SQLException {
+            TransactionId at = TransactionId.of(row.getBytes(1));
+            if (!at.equals(id)) {
+                end();
+                id = at;
+            }
+            byte[] found = row.getBytes(2);
+            if (found == null) {
+                return true;
+            }
+            Sha256 contents = Sha256.of(found);
+            if (trailer == null) {
+                trailer = contents;
+                place = new Place(row.getLong(4), row.getLong(5), row.getInt(6), row.getBoolean(7));
+                directory = row.getString(8);
+                name = row.getString(9);
+            }
+            if (contents.equals(trailer)) {
+                redacted.addAll(Columns.ordinals(row.getBytes(3)));
             } else {
                 several = true;
             }
+            return true;
         }
-        return new Winner(first.trailer(), redacted, first.place(), first.directory(), first.name(), several);
+
+        void end() {
+            if (id != null) {
+                judged.add(new Judged(
+                        id,
+                        trailer == null || place == null
+                                ? null
+                                : new Winner(trailer, redacted, place, directory, name, several)));
+            }
+            trailer = null;
+            place = null;
+            redacted = new TreeSet<>();
+            several = false;
+        }
+    }
+
+    /**
+     * Judges a page of ids, ascending.
+     *
+     * @param ids a query that gives them
+     */
+    List<Judged> judge(String ids, @Nullable Object... parameters) {
+        Judging judging = new Judging();
+        sql.each(
+                "SELECT w.id, c.trailer, c.redacted, c.f, c.off, c.len, f.inline, f.dir, f.name FROM (" + ids
+                        + ") w LEFT JOIN copy c ON c.id = w.id LEFT JOIN file f ON f.f = c.f"
+                        + " ORDER BY w.id, c.trailer, f.ghost, c.f, c.off",
+                judging::next,
+                parameters);
+        judging.end();
+        return judging.judged;
     }
 
     /**

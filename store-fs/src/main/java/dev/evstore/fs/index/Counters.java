@@ -27,23 +27,26 @@ final class Counters {
     long replicaSequence;
 
     private Counters(ResultSet row) throws SQLException {
-        epoch = row.getString("epoch");
-        next = row.getLong("next");
-        retractions = row.getLong("retractions");
-        generation = row.getLong("generation");
-        transactions = row.getLong("transactions");
-        events = row.getLong("events");
-        streams = row.getLong("streams");
-        digest = Digest.of(row.getBytes("digest"));
-        arrivalHash = row.getLong("arrivalhash");
-        retractionHash = row.getLong("retractionhash");
-        durableArrivals = row.getLong("durable_a");
-        durableRetractions = row.getLong("durable_r");
-        replicaSequence = row.getLong("replica_seq");
+        epoch = row.getString(1);
+        next = row.getLong(2);
+        retractions = row.getLong(3);
+        generation = row.getLong(4);
+        transactions = row.getLong(5);
+        events = row.getLong(6);
+        streams = row.getLong(7);
+        digest = Digest.of(row.getBytes(8));
+        arrivalHash = row.getLong(9);
+        retractionHash = row.getLong(10);
+        durableArrivals = row.getLong(11);
+        durableRetractions = row.getLong(12);
+        replicaSequence = row.getLong(13);
     }
 
+    private static final String SELECT = "SELECT epoch, next, retractions, generation, transactions, events, streams,"
+            + " digest, arrivalhash, retractionhash, durable_a, durable_r, replica_seq FROM state";
+
     static Counters load(Sql sql) {
-        return Objects.requireNonNull(sql.first("SELECT * FROM state", Counters::new), "the index has its state");
+        return Objects.requireNonNull(sql.first(SELECT, Counters::new), "the index has its state");
     }
 
     void save(Sql sql) {

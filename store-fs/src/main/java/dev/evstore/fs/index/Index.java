@@ -15,6 +15,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,14 @@ public final class Index implements AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("index-([0-9a-f]{16})-([1-9][0-9]{0,8})\\.db");
 
+    /** What SQLite keeps beside a database, after the database's name. */
+    private static final List<String> COMPANIONS = List.of("-wal", "-shm");
+
     /** Idle connections kept for readers. */
     private static final int IDLE = 4;
+
+    /** 32 MiB. */
+    private static final int BUILDING_LOG_PAGES = 8_192;
 
     private final StoreLayout layout;
     private final Disk disk;
@@ -120,7 +128,7 @@ public final class Index implements AutoCloseable {
         if (carries && (parts == null || !parts.matches())) {
             throw new IOException("there is no index to carry positions over from");
         }
-        String next = carries && parts != null ? name(parts.group(1), Long.parseLong(parts.group(2)) + 1) : null;
+        String next = carries ? next(live) : null;
         for (Path file : databases()) {
             String name = file.getFileName().toString();
             if (name.equals(live)) {
@@ -128,20 +136,69 @@ public final class Index implements AutoCloseable {
             }
             boolean wanted = carries ? name.equals(next) : true;
             if (wanted && isBuilding(name, carries)) {
-                return new Building(name, connect(name));
+                return new Building(name, connectToBuild(name));
             }
             remove(name);
         }
         String epoch = carries && parts != null ? parts.group(1) : newEpoch();
         String name = next == null ? name(epoch, 1) : next;
+        Sql sql = connectToBuild(name);
+        try {
+            sql.execute("BEGIN IMMEDIATE");
+            Schema.createForLoad(sql, epoch, 0);
+            sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
+            sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
+            sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
+            sql.execute("COMMIT");
+            return new Building(name, sql);
+        } catch (IndexException e) {
+            sql.close();
+            remove(name);
+            throw e;
+        }
+    }
+
+    /** Gives up a database that was being built, so that it takes no room; its connection is closed. */
+    void abandon(Building building) throws IOException {
+        if (!building.name().equals(current())) {
+            remove(building.name());
+        }
+    }
+
+    /** What a database that carries over from the live one is called. */
+    private static @Nullable String next(@Nullable String live) {
+        Matcher parts = live == null ? null : NAME.matcher(live);
+        return parts != null && parts.matches() ? name(parts.group(1), Long.parseLong(parts.group(2)) + 1) : null;
+    }
+
+    /**
+     * Removes the databases that nobody comes back to: superseded and damaged ones, and the begun ones that no rebuild
+     * can go on with. The caller holds the store lock and the one for building, so that none is being built.
+     */
+    public void removeSuperseded() throws IOException {
+        String live = current();
+        String next = next(live);
+        Set<String> left = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.local(), "index-*.db*")) {
+            for (Path file : files) {
+                String part = file.getFileName().toString();
+                left.add(part.substring(0, part.lastIndexOf(".db") + 3)); // a killed process may leave a log alone
+            }
+        }
+        for (String name : left) {
+            boolean unfinished = Files.isRegularFile(layout.local().resolve(name))
+                    && ((name.equals(next) && isBuilding(name, true)) || isBuilding(name, false));
+            if (NAME.matcher(name).matches() && !name.equals(live) && !unfinished) {
+                remove(name);
+            }
+        }
+    }
+
+    /** The log may grow more than usual before it is written back: what is built writes many pages often. */
+    private Sql connectToBuild(String name) {
         Sql sql = connect(name);
-        sql.execute("BEGIN IMMEDIATE");
-        Schema.create(sql, epoch, 0);
-        sql.execute("CREATE TABLE building(carries INTEGER NOT NULL, after BLOB, upto_a INTEGER, upto_r INTEGER)");
-        sql.execute("CREATE TABLE pending(id BLOB PRIMARY KEY) WITHOUT ROWID");
-        sql.update("INSERT INTO building VALUES(?, NULL, NULL, NULL)", carries);
-        sql.execute("COMMIT");
-        return new Building(name, sql);
+        sql.execute("PRAGMA wal_autocheckpoint = " + BUILDING_LOG_PAGES);
+        return sql;
     }
 
     private boolean isBuilding(String name, boolean carries) {
@@ -168,12 +225,13 @@ public final class Index implements AutoCloseable {
 
     /** Where another process still has it open it goes on with what it has, until it looks at {@code current} again. */
     private void remove(String name) {
-        for (String part : List.of(name, name + "-wal", name + "-shm")) {
-            try {
-                Files.deleteIfExists(layout.local().resolve(part));
-            } catch (IOException e) {
-                return; // in use, on a system that does not let go of open files: the next rebuild removes it
+        try {
+            Files.deleteIfExists(layout.local().resolve(name));
+            for (String companion : COMPANIONS) {
+                Files.deleteIfExists(layout.local().resolve(name + companion));
             }
+        } catch (IOException e) {
+            return; // in use, on a system that does not let go of open files: the next opening or rebuild removes it
         }
     }
 
@@ -241,9 +299,38 @@ public final class Index implements AutoCloseable {
 
     private Connected borrow() throws IOException {
         String name = current();
-        if (name == null) {
-            throw new IOException("no index is named by " + layout.current());
+        while (true) {
+            if (name == null) {
+                throw new IOException("no index is named by " + layout.current());
+            }
+            Connected known = idle(name);
+            if (known != null) {
+                return known;
+            }
+            Path file = layout.local().resolve(name);
+            String now;
+            try {
+                Sql sql = Sql.openExisting(file);
+                // It may have been superseded and removed while it was opened, and its write-ahead log with it.
+                now = current();
+                if (name.equals(now)) {
+                    return new Connected(name, sql);
+                }
+                sql.close();
+            } catch (IndexException e) {
+                now = current();
+                if (name.equals(now)) {
+                    if (Files.isRegularFile(file)) {
+                        throw e;
+                    }
+                    throw new IOException("the index is gone: " + file, e);
+                }
+            }
+            name = now;
         }
+    }
+
+    private @Nullable Connected idle(String name) {
         synchronized (idle) {
             if (closed) {
                 throw new IllegalStateException("the store is closed");
@@ -255,11 +342,8 @@ public final class Index implements AutoCloseable {
                 }
                 connected.sql().close();
             }
+            return null;
         }
-        if (!Files.isRegularFile(layout.local().resolve(name))) {
-            throw new IOException("the index is gone: " + layout.local().resolve(name));
-        }
-        return new Connected(name, connect(name));
     }
 
     private void giveBack(Connected connected, boolean healthy) {

@@ -1,6 +1,7 @@
 package dev.evstore.fs.index;
 
 import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** SQLite refused something. */
@@ -9,9 +10,11 @@ public final class IndexException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean corrupt;
+    private final boolean full;
 
     IndexException(SQLException cause) {
         super(cause.getMessage(), cause);
+        this.full = cause instanceof SQLiteException known && known.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
         this.corrupt = cause instanceof SQLiteException known
                 && switch (known.getResultCode()) {
                     case SQLITE_CORRUPT,
@@ -21,6 +24,11 @@ public final class IndexException extends RuntimeException {
                             SQLITE_NOTADB -> true;
                     default -> false;
                 };
+    }
+
+    /** Whether there was no room on the disk. */
+    public boolean isFull() {
+        return full;
     }
 
     /** Whether SQLite calls the database damaged, so that it has to be built again. */

@@ -36,16 +36,22 @@ final class IndexWriter {
     private static final int FLUSH_WEIGHT = 20_000;
 
     private final Sql sql;
-    private final byte[] own;
     private final Counters counters;
     private final StreamRows streams;
+    private final VisibleRows visible;
+    private final Oddities oddities;
+    private final ParentLinks parents;
+    private final HeadLinks heads;
     private final Map<String, Long> types = new HashMap<>();
 
     IndexWriter(Sql sql, ReplicaId self) {
         this.sql = sql;
-        this.own = Columns.replica(self);
         this.counters = Counters.load(sql);
         this.streams = new StreamRows(sql);
+        this.visible = new VisibleRows(sql);
+        this.oddities = new Oddities(sql);
+        this.parents = new ParentLinks(sql, visible, oddities);
+        this.heads = new HeadLinks(sql, streams, visible, oddities, Columns.replica(self));
     }
 
     /**
@@ -61,8 +67,14 @@ final class IndexWriter {
 
     /** Writes down all that was held back, so that queries see it. */
     void flush() {
-        streams.flush();
+        flushRows();
         counters.save(sql);
+    }
+
+    /** Writes down all but the counters, of which a group of appends needs no more than {@link #counters()} has. */
+    void flushRows() {
+        parents.flush();
+        streams.flush();
     }
 
     /**
@@ -113,16 +125,24 @@ final class IndexWriter {
         counters.transactions++;
         counters.events += header.events().size();
         counters.digest = counters.digest.plus(digest);
+        // Whoever names a transaction has a greater id (rule I2): nobody here names one that follows all that is here.
+        boolean unnamed = visible.follows(header.id());
         insertTransaction(header, place, carried);
-        linkParents(header, id);
+        visible.add(header.id(), header.trailer());
+        parents.link(header, id, unnamed);
         for (Map.Entry<StreamId, TransactionHeader.Write> write :
                 header.writes().entrySet()) {
-            linkStream(header, id, write.getKey(), write.getValue(), digest);
+            StreamRow stream = streams.get(write.getKey());
+            counters.streams += stream.writers++ == 0 ? 1 : 0;
+            stream.digest = stream.digest.plus(digest);
+            heads.link(header, id, stream, write.getValue() instanceof TransactionHeader.Superseding, unnamed);
         }
         header.reads()
-                .forEach((stream, heads) ->
-                        sql.update("INSERT INTO reads VALUES(?, ?, ?)", streams.get(stream).s, id, Columns.ids(heads)));
-        settleNames(header.id(), id, true);
+                .forEach((stream, seen) ->
+                        sql.update("INSERT INTO reads VALUES(?, ?, ?)", streams.get(stream).s, id, Columns.ids(seen)));
+        if (!unnamed) {
+            heads.nowHere(id);
+        }
         rememberCommand(header.command(), id);
         insertEvents(transaction, place, carried);
         if (streams.weight() > FLUSH_WEIGHT) {
@@ -151,94 +171,6 @@ final class IndexWriter {
                 place.length());
     }
 
-    private void linkParents(TransactionHeader header, byte[] id) {
-        header.parents().forEach((parent, half) -> {
-            byte[] parentId = parent.bytes();
-            sql.update("INSERT INTO parent VALUES(?, ?, ?)", parentId, id, half);
-            Sha256 seen = trailerOf(parentId);
-            if (seen == null) {
-                sql.update("INSERT INTO dangling VALUES(?, ?)", id, parentId);
-            } else {
-                sql.update("DELETE FROM storehead WHERE id = ?", parentId);
-                markMismatch(id, parentId, half, seen);
-            }
-        });
-        if (!sql.exists("SELECT 1 FROM parent WHERE parent = ?", id)) {
-            sql.update("INSERT INTO storehead VALUES(?)", id);
-        } else {
-            sql.update("DELETE FROM dangling WHERE parent = ?", id);
-            sql.list("SELECT child, half FROM parent WHERE parent = ?", ParentRow::of, id)
-                    .forEach(child -> markMismatch(child.id(), id, child.half(), header.trailer()));
-        }
-    }
-
-    private record ParentRow(byte[] id, String half) {
-        static ParentRow of(ResultSet row) throws SQLException {
-            return new ParentRow(row.getBytes(1), row.getString(2));
-        }
-    }
-
-    private void markMismatch(byte[] child, byte[] parent, String half, Sha256 trailer) {
-        if (!trailer.half().equals(half)) {
-            mark(Finding.Code.PARENT_MISMATCH, child, parent, 0);
-        }
-    }
-
-    private void linkStream(
-            TransactionHeader header, byte[] id, StreamId name, TransactionHeader.Write write, Digest digest) {
-        StreamRow stream = streams.get(name);
-        boolean claims = write instanceof TransactionHeader.Superseding;
-        if (stream.writers++ == 0) {
-            counters.streams++;
-        }
-        stream.digest = stream.digest.plus(digest);
-        stream.newer += header.isNewer() ? 1 : 0;
-        Origin origin = header.origin();
-        boolean ours = origin != null && Arrays.equals(Columns.replica(origin.replica()), own);
-        sql.update("INSERT INTO writes VALUES(?, ?, ?, ?, ?)", stream.s, id, !claims, ours, header.isNewer());
-        if (!claims) {
-            return;
-        }
-        for (TransactionId named : header.supersedes(name)) {
-            byte[] head = named.bytes();
-            sql.update("INSERT INTO edge VALUES(?, ?, ?)", head, stream.s, id);
-            if (!isVisible(head)) {
-                stream.missing++;
-            } else if (!claims(head, stream.s)) {
-                mark(Finding.Code.NAMES_NO_HEAD, id, head, stream.s);
-            } else {
-                stream.heads -= sql.update("DELETE FROM head WHERE s = ? AND id = ?", stream.s, head);
-            }
-        }
-        if (!isNamed(id, stream.s)) {
-            sql.update("INSERT INTO head VALUES(?, ?)", stream.s, id);
-            stream.heads++;
-        }
-    }
-
-    /** Whoever named this transaction as a head names something that is here now, or is no longer. */
-    private void settleNames(TransactionId transaction, byte[] id, boolean here) {
-        for (Edge edge : sql.list("SELECT s, child FROM edge WHERE head = ?", Edge::of, id)) {
-            streams.get(edge.s()).missing += here ? -1 : 1;
-            if (!here) {
-                sql.update(
-                        "DELETE FROM oddity WHERE code = ? AND id = ? AND other = ? AND s = ?",
-                        Finding.Code.NAMES_NO_HEAD.name(),
-                        edge.other(),
-                        id,
-                        edge.s());
-            } else if (!claims(id, edge.s())) {
-                mark(Finding.Code.NAMES_NO_HEAD, edge.other(), transaction.bytes(), edge.s());
-            }
-        }
-    }
-
-    private record Edge(long s, byte[] other) {
-        static Edge of(ResultSet row) throws SQLException {
-            return new Edge(row.getLong(1), row.getBytes(2));
-        }
-    }
-
     /** Of several transactions with one command the canonically first counts; the others are marked (rule A6). */
     private void rememberCommand(@Nullable String command, byte[] id) {
         if (command == null) {
@@ -247,7 +179,7 @@ final class IndexWriter {
         byte[] first = firstOf(command, id);
         if (first != null) {
             boolean later = Arrays.compareUnsigned(id, first) > 0;
-            mark(Finding.Code.COMMAND_TWICE, later ? id : first, new byte[0], 0);
+            oddities.mark(Finding.Code.COMMAND_TWICE, later ? id : first, new byte[0], 0);
         }
     }
 
@@ -296,8 +228,12 @@ final class IndexWriter {
 
     private long type(EventType type) {
         return types.computeIfAbsent(type.value(), name -> {
-            sql.update("INSERT OR IGNORE INTO type(name) VALUES(?)", name);
-            return sql.number(0, "SELECT t FROM type WHERE name = ?", name);
+            long known = sql.number(0, "SELECT t FROM type WHERE name = ?", name);
+            if (known == 0) {
+                sql.update("INSERT INTO type(name) VALUES(?)", name);
+                known = sql.number(0, "SELECT last_insert_rowid()");
+            }
+            return known;
         });
     }
 
@@ -313,14 +249,35 @@ final class IndexWriter {
             Sha256 trailer,
             Set<Integer> redacted,
             @Nullable String command) {
+        /** What {@link #of} reads, of {@code tx t}. */
+        static final String COLUMNS = "t.a, t.first, t.id, t.trailer, t.redacted, t.command";
+
         static Visible of(ResultSet row) throws SQLException {
             return new Visible(
-                    row.getLong("a"),
-                    row.getLong("first"),
-                    TransactionId.of(row.getBytes("id")),
-                    Sha256.of(row.getBytes("trailer")),
-                    Columns.ordinals(row.getBytes("redacted")),
-                    row.getString("command"));
+                    row.getLong(1),
+                    row.getLong(2),
+                    TransactionId.of(row.getBytes(3)),
+                    Sha256.of(row.getBytes(4)),
+                    Columns.ordinals(row.getBytes(5)),
+                    row.getString(6));
+        }
+
+        /**
+         * Those of a page of ids that are visible.
+         *
+         * @param ids a query that gives them
+         */
+        static Map<TransactionId, Visible> among(Sql sql, String ids, @Nullable Object... parameters) {
+            Map<TransactionId, Visible> all = new HashMap<>();
+            sql.each(
+                    "SELECT " + COLUMNS + " FROM (" + ids + ") w CROSS JOIN tx t ON t.id = w.id AND t.gone IS NULL",
+                    row -> {
+                        Visible one = of(row);
+                        all.put(one.id(), one);
+                        return true;
+                    },
+                    parameters);
+            return all;
         }
     }
 
@@ -343,11 +300,12 @@ final class IndexWriter {
                 gone.last(),
                 replaced,
                 counters.retractionHash);
-        unlinkParents(id);
+        visible.remove(gone.id());
+        parents.unlink(id);
         Set<Long> free = unlinkStreams(gone, id);
-        settleNames(gone.id(), id, false);
+        heads.nowGone(id);
         sql.update("DELETE FROM reads WHERE id = ?", id);
-        sql.update("DELETE FROM oddity WHERE id = ?", id);
+        oddities.clear(id);
         forgetCommand(gone.command(), id);
         removeEvents(gone, free);
         if (streams.weight() > FLUSH_WEIGHT) {
@@ -355,54 +313,16 @@ final class IndexWriter {
         }
     }
 
-    private void unlinkParents(byte[] id) {
-        List<byte[]> parents = sql.list("SELECT parent FROM parent WHERE child = ?", row -> row.getBytes(1), id);
-        sql.update("DELETE FROM parent WHERE child = ?", id);
-        sql.update("DELETE FROM dangling WHERE child = ?", id);
-        for (byte[] parent : parents) {
-            if (isVisible(parent) && !sql.exists("SELECT 1 FROM parent WHERE parent = ?", parent)) {
-                sql.update("INSERT INTO storehead VALUES(?)", parent);
-            }
-        }
-        sql.update("DELETE FROM storehead WHERE id = ?", id);
-        for (byte[] child : sql.list("SELECT child FROM parent WHERE parent = ?", row -> row.getBytes(1), id)) {
-            sql.update("INSERT INTO dangling VALUES(?, ?)", child, id);
-            sql.update(
-                    "DELETE FROM oddity WHERE code = ? AND id = ? AND other = ?",
-                    Finding.Code.PARENT_MISMATCH.name(),
-                    child,
-                    id);
-        }
-    }
-
     /** Tells which streams it wrote freely. */
     private Set<Long> unlinkStreams(Visible gone, byte[] id) {
         Digest digest = Digest.of(gone.id(), gone.trailer(), gone.redacted());
-        record Written(long s, boolean free, boolean newer) {}
-        List<Written> written = sql.list(
-                "SELECT s, free, newer FROM writes WHERE id = ?",
-                row -> new Written(row.getLong(1), row.getBoolean(2), row.getBoolean(3)),
-                id);
-        sql.update("DELETE FROM writes WHERE id = ?", id);
-        List<Edge> edges = sql.list("SELECT s, head FROM edge WHERE child = ?", Edge::of, id);
-        sql.update("DELETE FROM edge WHERE child = ?", id);
-        for (Edge edge : edges) {
-            StreamRow stream = streams.get(edge.s());
-            if (!isVisible(edge.other())) {
-                stream.missing--;
-            } else if (claims(edge.other(), edge.s()) && !isNamed(edge.other(), edge.s())) {
-                stream.heads += sql.update("INSERT OR IGNORE INTO head VALUES(?, ?)", edge.s(), edge.other());
-            }
-        }
         Set<Long> free = new HashSet<>();
-        for (Written write : written) {
-            StreamRow stream = streams.get(write.s());
-            if (write.free()) {
-                free.add(write.s());
+        for (HeadLinks.Written written : heads.unlink(id)) {
+            StreamRow stream = streams.get(written.s());
+            if (written.free()) {
+                free.add(written.s());
             }
             stream.digest = stream.digest.minus(digest);
-            stream.newer -= write.newer() ? 1 : 0;
-            stream.heads -= sql.update("DELETE FROM head WHERE s = ? AND id = ?", write.s(), id);
             if (--stream.writers == 0) {
                 counters.streams--;
             }
@@ -413,7 +333,7 @@ final class IndexWriter {
     private void forgetCommand(@Nullable String command, byte[] id) {
         byte[] first = command == null ? null : firstOf(command, id);
         if (first != null) {
-            sql.update("DELETE FROM oddity WHERE code = ? AND id = ?", Finding.Code.COMMAND_TWICE.name(), first);
+            oddities.clear(Finding.Code.COMMAND_TWICE, first);
         }
     }
 
@@ -434,32 +354,8 @@ final class IndexWriter {
         sql.update("DELETE FROM payload WHERE seq BETWEEN ? AND ?", gone.first(), gone.last());
     }
 
-    private void mark(Finding.Code code, byte[] id, byte[] other, long s) {
-        sql.update("INSERT OR IGNORE INTO oddity VALUES(?, ?, ?, ?)", code.name(), id, other, s);
-    }
-
     /** Several contents of one id are here, or no longer (rule I5). */
     void markVariant(TransactionId id, boolean several) {
-        if (several) {
-            mark(Finding.Code.VARIANT, id.bytes(), new byte[0], 0);
-        } else {
-            sql.update("DELETE FROM oddity WHERE code = ? AND id = ?", Finding.Code.VARIANT.name(), id.bytes());
-        }
-    }
-
-    private @Nullable Sha256 trailerOf(byte[] id) {
-        return sql.first("SELECT trailer FROM tx WHERE id = ? AND gone IS NULL", row -> Sha256.of(row.getBytes(1)), id);
-    }
-
-    private boolean isVisible(byte[] id) {
-        return sql.exists("SELECT 1 FROM tx WHERE id = ? AND gone IS NULL", id);
-    }
-
-    private boolean claims(byte[] id, long s) {
-        return sql.exists("SELECT 1 FROM writes WHERE id = ? AND s = ? AND free = 0", id, s);
-    }
-
-    private boolean isNamed(byte[] id, long s) {
-        return sql.exists("SELECT 1 FROM edge WHERE head = ? AND s = ?", id, s);
+        oddities.markVariant(id, several);
     }
 }

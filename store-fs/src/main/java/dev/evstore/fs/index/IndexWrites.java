@@ -3,6 +3,7 @@ package dev.evstore.fs.index;
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.util.function.LongConsumer;
@@ -13,12 +14,14 @@ public final class IndexWrites {
     private final Index index;
     private final StoreLayout layout;
     private final GitSteps git;
+    private final Ghosts ghosts;
     private final ReplicaId self;
 
-    public IndexWrites(Index index, StoreLayout layout, GitSteps git, ReplicaId self) {
+    public IndexWrites(Index index, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self) {
         this.index = index;
         this.layout = layout;
         this.git = git;
+        this.ghosts = ghosts;
         this.self = self;
     }
 
@@ -42,7 +45,7 @@ public final class IndexWrites {
     }
 
     private Refresh refresh(Sql sql, LongConsumer progress) {
-        return new Refresh(sql, layout, git, self, progress);
+        return new Refresh(sql, layout, git, ghosts, self, progress);
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +44,29 @@ final class Intake {
     private final EventFiles files;
     private final ReplicaId self;
     private final CopyRows copies;
+    private final boolean staging;
     private boolean touched;
 
-    Intake(Sql sql, EventFiles files, ReplicaId self) {
+    private Intake(Sql sql, EventFiles files, ReplicaId self, boolean staging) {
         this.sql = sql;
         this.files = files;
         this.self = self;
         this.copies = new CopyRows(sql, files);
+        this.staging = staging;
+    }
+
+    static Intake of(Sql sql, EventFiles files, ReplicaId self) {
         sql.execute("CREATE TEMP TABLE IF NOT EXISTS touched(id BLOB PRIMARY KEY) WITHOUT ROWID");
         sql.execute("DELETE FROM temp.touched");
+        return new Intake(sql, files, self, false);
+    }
+
+    /**
+     * For an index that is being built: nothing is settled, the building comes to every id that has a copy. What changes
+     * for ids that it has passed, before an interruption, is kept for its end.
+     */
+    static Intake staging(Sql sql, EventFiles files, ReplicaId self) {
+        return new Intake(sql, files, self, true);
     }
 
     /** What a file turned out to be. */
@@ -95,6 +110,7 @@ final class Intake {
         String text = settled ? stamp.encoded() : stamp.encoded() + UNSETTLED;
         long f = insertFile(directory, name, text, stamp.size() < INLINE_BELOW);
         Quality quality = read(f, directory, name, stamp);
+        touch(f);
         if (quality != Quality.WHOLE) {
             sql.update("UPDATE file SET quality = ? WHERE f = ?", quality.name(), f);
         }
@@ -147,8 +163,9 @@ final class Intake {
         @Override
         public void transaction(Transaction transaction, long offset) {
             copies.record(transaction, f, offset);
-            touch(transaction.header().id());
-            copies.remember(transaction, f, offset);
+            if (!staging) {
+                copies.remember(transaction, f, offset);
+            }
         }
 
         @Override
@@ -157,16 +174,21 @@ final class Intake {
                 find(
                         f,
                         Finding.Code.INVALID,
-                        what,
+                        "What stands there does not count: " + what + ".",
                         where + ", line " + line,
                         "take the file as it was committed (git log -- FILE), or remove what is not an event");
             }
         }
     }
 
-    private void touch(TransactionId id) {
-        touched = true;
-        sql.update("INSERT OR IGNORE INTO temp.touched VALUES(?)", id.bytes());
+    /** What copies stand in a file, or stood there: their ids are looked at once more when all is settled. */
+    private void touch(long f) {
+        String passed = " AND id <= (SELECT after FROM building)";
+        touched |= sql.update(
+                        "INSERT OR IGNORE INTO " + (staging ? "pending" : "temp.touched")
+                                + " SELECT id FROM copy WHERE f = ?" + (staging ? passed : ""),
+                        f)
+                > 0;
     }
 
     private void find(long f, Finding.Code code, String what, String where, String remedy) {
@@ -179,8 +201,7 @@ final class Intake {
 
     /** Lets go of a file: it is gone, or stands there with other contents. */
     void drop(long f) {
-        int ids = sql.update("INSERT OR IGNORE INTO temp.touched SELECT id FROM copy WHERE f = ?", f);
-        touched |= ids > 0 || sql.exists("SELECT 1 FROM copy WHERE f = ?", f);
+        touch(f);
         sql.update("DELETE FROM copy WHERE f = ?", f);
         sql.update("DELETE FROM finding WHERE f = ?", f);
         sql.update("DELETE FROM file WHERE f = ?", f);
@@ -201,6 +222,10 @@ final class Intake {
             return RefreshReport.NOTHING;
         }
         IndexWriter writer = new IndexWriter(sql, self);
+        boolean load = !sql.exists("SELECT 1 FROM tx");
+        if (load) {
+            Schema.beginLoad(sql);
+        }
         int retracted = retractAll(writer);
         writer.flush();
         int transactions = 0;
@@ -209,63 +234,61 @@ final class Intake {
         byte @Nullable [] after = new byte[0];
         try (EventBytes bytes = new EventBytes(files)) {
             while (after != null) {
-                List<byte[]> ids = sql.list(
-                        "SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT 1000",
-                        row -> row.getBytes(1),
-                        after);
-                for (byte[] id : ids) {
-                    CopyRows.Winner winner = copies.winner(id);
-                    writer.markVariant(TransactionId.of(id), winner != null && winner.several());
+                Map<TransactionId, Visible> visible = Visible.among(sql, TOUCHED, after);
+                List<CopyRows.Judged> page = copies.judge(TOUCHED, after);
+                for (CopyRows.Judged one : page) {
+                    CopyRows.Winner winner = one.winner();
+                    writer.markVariant(one.id(), winner != null && winner.several());
                     if (winner == null) {
                         continue;
                     }
-                    Visible visible = visible(id);
-                    if (visible != null) {
-                        moveTo(visible, winner);
+                    Visible here = visible.get(one.id());
+                    if (here != null) {
+                        moveTo(here, winner);
                         continue;
                     }
                     Transaction transaction = copies.read(winner, bytes);
-                    late += writer.arrive(transaction, winner.place(), isBack(id, winner.trailer()));
+                    boolean back =
+                            writer.counters().retractions > 0 && isBack(one.id().bytes(), winner.trailer());
+                    late += writer.arrive(transaction, winner.place(), back);
                     transactions++;
                     events += transaction.header().events().size();
                 }
-                after = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+                after = page.isEmpty() ? null : page.get(page.size() - 1).id().bytes();
                 if (after != null) {
                     progress.accept(transactions);
                 }
             }
         }
         writer.flush();
+        if (load) {
+            Schema.endLoad(sql);
+        }
         return new RefreshReport(transactions, events, late, retracted);
     }
+
+    /** A page of the ids that changed, ascending. */
+    private static final String TOUCHED = "SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT 1000";
 
     /** Last first, so that what goes from the end of a stream moves nothing. */
     private int retractAll(IndexWriter writer) {
         int retracted = 0;
         byte @Nullable [] before = new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-        while (before != null) {
-            List<byte[]> ids = sql.list(
-                    "SELECT id FROM temp.touched WHERE id < ? ORDER BY id DESC LIMIT 1000",
-                    row -> row.getBytes(1),
-                    before);
-            for (byte[] id : ids) {
-                Visible visible = visible(id);
-                if (visible == null) {
-                    continue;
-                }
-                CopyRows.Winner winner = copies.winner(id);
-                if (winner == null || !winner.isSameAs(visible)) {
-                    writer.retract(visible, winner != null);
+        String touched = "SELECT id FROM temp.touched WHERE id < ? ORDER BY id DESC LIMIT 1000";
+        while (before != null && writer.counters().transactions > 0) {
+            Map<TransactionId, Visible> visible = Visible.among(sql, touched, before);
+            List<CopyRows.Judged> page = copies.judge(touched, before);
+            for (int k = page.size() - 1; k >= 0; k--) {
+                Visible here = visible.get(page.get(k).id());
+                CopyRows.Winner winner = page.get(k).winner();
+                if (here != null && (winner == null || !winner.isSameAs(here))) {
+                    writer.retract(here, winner != null);
                     retracted++;
                 }
             }
-            before = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+            before = page.isEmpty() ? null : page.get(0).id().bytes();
         }
         return retracted;
-    }
-
-    private @Nullable Visible visible(byte[] id) {
-        return sql.first("SELECT * FROM tx WHERE id = ? AND gone IS NULL", Visible::of, id);
     }
 
     /** Whether these contents were here once, and the id was not visible just now: then it is a return (rule P7). */

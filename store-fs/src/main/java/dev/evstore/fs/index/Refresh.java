@@ -2,14 +2,17 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.RefreshReport;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.id.Sha256;
 import dev.evstore.fs.disk.FileClock;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.Intake.Known;
 import dev.evstore.fs.index.Intake.Quality;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
+import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,17 +48,19 @@ final class Refresh {
     private final EventFiles files;
     private final FileClock clock;
     private final GitSteps git;
+    private final Ghosts ghosts;
     private final ReplicaId self;
     private final LongConsumer progress;
 
     /**
      * @param progress is told how many transactions were made visible, now and then and at the end
      */
-    Refresh(Sql sql, StoreLayout layout, GitSteps git, ReplicaId self, LongConsumer progress) {
+    Refresh(Sql sql, StoreLayout layout, GitSteps git, Ghosts ghosts, ReplicaId self, LongConsumer progress) {
         this.sql = sql;
         this.files = new EventFiles(layout);
         this.clock = new FileClock(layout);
         this.git = git;
+        this.ghosts = ghosts;
         this.self = self;
         this.progress = progress;
     }
@@ -84,7 +90,12 @@ final class Refresh {
     RefreshReport run() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return new Look(git.underWay()).run();
+                boolean busy = git.underWay();
+                RefreshReport report = new Look(busy).run();
+                if (!busy) {
+                    ghosts.clear();
+                }
+                return report;
             } catch (CopyRows.FilesMovedException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -148,6 +159,7 @@ final class Refresh {
         private final Map<String, Stamp> listed = new LinkedHashMap<>();
         private final Deque<String> waiting = new ArrayDeque<>();
         private @Nullable Intake intake;
+        private Ghosts.@Nullable Keeper keeper;
         private boolean begun;
         /** Whether what was recorded is committed now and then; only for a database that nobody reads yet. */
         private boolean inSteps;
@@ -182,7 +194,20 @@ final class Refresh {
                 if (begun && !done) {
                     sql.rollback();
                 }
+                if (keeper != null) {
+                    keeper.close();
+                    if (!done) {
+                        keeper.undo();
+                    }
+                }
             }
+        }
+
+        private Ghosts.Keeper keeper() {
+            if (keeper == null) {
+                keeper = ghosts.keeper();
+            }
+            return keeper;
         }
 
         private void look() throws IOException {
@@ -246,9 +271,9 @@ final class Refresh {
             }
         }
 
-        private void forget(String directory, @Nullable Looked before) {
+        private void forget(String directory, @Nullable Looked before) throws IOException {
             for (Known file : Known.in(sql, directory)) {
-                vanish(file);
+                vanish(directory, file);
             }
             listed.remove(directory);
             if (before != null) {
@@ -286,16 +311,21 @@ final class Refresh {
                     settled &= compareFile(directory, name, entry.stamp(), files.remove(name), now);
                 }
             }
-            files.values().forEach(this::vanish);
+            for (Known gone : files.values()) {
+                vanish(directory, gone);
+            }
             return settled;
         }
 
-        private boolean compareFile(String directory, String name, Stamp stamp, @Nullable Known before, long now) {
+        private boolean compareFile(String directory, String name, Stamp stamp, @Nullable Known before, long now)
+                throws IOException {
             Quality quality = before == null ? Quality.WHOLE : before.quality();
             boolean settled = stamp.settledAt(now);
             if (before == null || quality == Quality.UNREADABLE || !isAsAt(before.stamp(), stamp, settled)) {
-                if (before != null) {
-                    vanish(before);
+                if (before != null && isOf(stamp, before.stamp())) {
+                    intake().drop(before.f()); // the same file, only read once more
+                } else if (before != null) {
+                    vanish(directory, before);
                 }
                 quality = intake().add(directory, name, stamp, settled);
                 commitNowAndThen();
@@ -308,6 +338,10 @@ final class Refresh {
             return before.equals(now.encoded()) || (!settled && before.equals(now.encoded() + Intake.UNSETTLED));
         }
 
+        private static boolean isOf(Stamp stamp, String known) {
+            return known.equals(stamp.encoded()) || known.equals(stamp.encoded() + Intake.UNSETTLED);
+        }
+
         private void commitNowAndThen() {
             if (inSteps && ++recorded % FILES_IN_A_STEP == 0) {
                 sql.execute("COMMIT");
@@ -315,20 +349,39 @@ final class Refresh {
             }
         }
 
-        private void vanish(Known file) {
+        private void vanish(String directory, Known file) throws IOException {
             if (gitIsBusy && sql.exists("SELECT 1 FROM copy WHERE f = ?", file.f())) {
                 begin();
-                sql.update("UPDATE file SET ghost = 1, more = 0 WHERE f = ?", file.f());
+                String place = keeper().keep(directory, file.name(), bytes -> isWhatWasThere(file, bytes));
+                sql.update(
+                        "UPDATE file SET ghost = 1, more = 0, dir = ? WHERE f = ?",
+                        place == null ? directory : place,
+                        file.f());
                 sql.update("DELETE FROM finding WHERE f = ?", file.f());
             } else {
                 intake().drop(file.f());
             }
         }
 
+        /** Of several files that stood under this name the one in which what is known of it stands where it stood. */
+        private boolean isWhatWasThere(Known file, byte[] bytes) {
+            record Copy(int offset, int length, Sha256 trailer) {}
+            Copy last = sql.first(
+                    "SELECT off, len, trailer FROM copy WHERE f = ? ORDER BY off DESC LIMIT 1",
+                    row -> new Copy(row.getInt(1), row.getInt(2), Sha256.of(row.getBytes(3))),
+                    file.f());
+            if (last == null || last.offset() + last.length() > bytes.length) {
+                return false;
+            }
+            byte[] end = (last.trailer() + "\"}\n").getBytes(StandardCharsets.US_ASCII);
+            int to = last.offset() + last.length();
+            return Arrays.equals(bytes, Math.max(0, to - end.length), to, end, 0, end.length);
+        }
+
         private Intake intake() {
             begin();
             if (intake == null) {
-                intake = new Intake(sql, files, self);
+                intake = inSteps ? Intake.staging(sql, files, self) : Intake.of(sql, files, self);
             }
             return intake;
         }

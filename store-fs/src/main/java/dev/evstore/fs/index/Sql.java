@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * One connection and its prepared statements. Whatever SQLite refuses comes out as {@link IndexException}. Parameters are {@code Long}, {@code Integer}, {@code Boolean},
@@ -31,15 +33,38 @@ public final class Sql implements AutoCloseable {
 
     /** Opens a database, or makes an empty one. A commit survives a crash of the process, not always a power cut. */
     public static Sql open(Path file) {
+        return open(file, new SQLiteConfig());
+    }
+
+    /** Opens a database that is there; whatever it holds at this moment is seen. */
+    static Sql openExisting(Path file) {
         SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        Sql sql = open(file, config);
+        try {
+            sql.exists("SELECT 1 FROM sqlite_master"); // opens the write-ahead log, too
+            return sql;
+        } catch (IndexException e) {
+            sql.close();
+            throw e;
+        }
+    }
+
+    private static Sql open(Path file, SQLiteConfig config) {
+        NativeLibrary.load();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.FILE);
         config.setCacheSize(-8192); // 8 MiB a connection
+        config.setGetGeneratedKeys(false); // else every INSERT prepares and runs a SELECT of its own
         try {
-            return new Sql(config.createConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
+            Connection connection = config.createConnection(
+                    "jdbc:sqlite:" + file.toAbsolutePath().toUri());
+            // Transactions are begun and ended here in SQL. The driver's own notion would only make it try, after every
+            // statement, whether it could begin one: two more statements each time.
+            connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+            return new Sql(connection);
         } catch (SQLException e) {
             throw new IndexException(e);
         }

@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class StreamRows {
     }
 
     /** A stream while it is being written. */
-    static final class StreamRow {
+    final class StreamRow {
         final long s;
         final StreamId name;
         /** Events that have their place. */
@@ -48,6 +50,8 @@ final class StreamRows {
 
         private final List<Late> late = new ArrayList<>();
         private final List<Long> gaps = new ArrayList<>();
+        /** Heads that are not written down yet: in a chain, each is one for a moment only. */
+        private final Set<TransactionId> newHeads = new HashSet<>();
 
         private StreamRow(long s, StreamId name) {
             this.s = s;
@@ -63,6 +67,24 @@ final class StreamRows {
         /** An event that belongs before others; its version is given by the flush. */
         void addLate(TransactionId id, long seq) {
             late.add(new Late(id, seq));
+        }
+
+        void addHead(TransactionId id) {
+            newHeads.add(id);
+            heads++;
+        }
+
+        /** Tells whether it was a head. */
+        boolean dropHead(TransactionId id) {
+            boolean was =
+                    newHeads.remove(id) || sql.update("DELETE FROM head WHERE s = ? AND id = ?", s, id.bytes()) > 0;
+            heads -= was ? 1 : 0;
+            return was;
+        }
+
+        private void flushHeads() {
+            newHeads.forEach(id -> sql.update("INSERT INTO head VALUES(?, ?)", s, id.bytes()));
+            newHeads.clear();
         }
 
         /** An event that had this version is gone. */
@@ -82,7 +104,7 @@ final class StreamRows {
         weight++;
         StreamRow row = byName.get(name);
         if (row == null) {
-            row = sql.first("SELECT * FROM stream WHERE name = ?", StreamRows::map, name.value());
+            row = sql.first(SELECT + "name = ?", this::map, name.value());
             if (row == null) {
                 // A number is never used again: rows that are gone for good would read as another stream's.
                 row = new StreamRow(sql.number(0, "SELECT max(s) FROM stream") + 1, name);
@@ -101,9 +123,7 @@ final class StreamRows {
         weight++;
         StreamRow row = byNumber.get(s);
         if (row == null) {
-            row = Objects.requireNonNull(
-                    sql.first("SELECT * FROM stream WHERE s = ?", StreamRows::map, s),
-                    "a stream that is named is there");
+            row = Objects.requireNonNull(sql.first(SELECT + "s = ?", this::map, s), "a stream that is named is there");
             keep(row);
         }
         return row;
@@ -114,23 +134,27 @@ final class StreamRows {
         byName.put(row.name, row);
     }
 
-    private static StreamRow map(ResultSet columns) throws SQLException {
-        StreamRow row = new StreamRow(columns.getLong("s"), StreamId.of(columns.getString("name")));
-        row.version = columns.getLong("version");
-        row.free = columns.getLong("free");
-        row.writers = columns.getLong("writers");
-        row.heads = columns.getLong("heads");
-        row.missing = columns.getLong("missing");
-        row.newer = columns.getLong("newer");
-        byte[] last = columns.getBytes("last");
+    private static final String SELECT =
+            "SELECT s, name, version, free, writers, heads, missing, newer, last, digest FROM stream WHERE ";
+
+    private StreamRow map(ResultSet columns) throws SQLException {
+        StreamRow row = new StreamRow(columns.getLong(1), StreamId.of(columns.getString(2)));
+        row.version = columns.getLong(3);
+        row.free = columns.getLong(4);
+        row.writers = columns.getLong(5);
+        row.heads = columns.getLong(6);
+        row.missing = columns.getLong(7);
+        row.newer = columns.getLong(8);
+        byte[] last = columns.getBytes(9);
         row.last = last == null ? null : TransactionId.of(last);
-        row.digest = Digest.of(columns.getBytes("digest"));
+        row.digest = Digest.of(columns.getBytes(10));
         return row;
     }
 
     /** Gives every event its version and writes the streams down. */
     void flush() {
         for (StreamRow row : byNumber.values()) {
+            row.flushHeads();
             closeGaps(row);
             placeLate(row);
             sql.update(

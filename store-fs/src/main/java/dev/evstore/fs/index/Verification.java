@@ -10,12 +10,14 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.index.IndexWriter.Visible;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -171,20 +173,23 @@ public final class Verification {
         long count = 0;
         byte @Nullable [] at = new byte[0];
         while (at != null) {
-            List<byte[]> ids = sql.list(
-                    "SELECT DISTINCT id FROM copy WHERE id > ? ORDER BY id LIMIT " + PAGE, row -> row.getBytes(1), at);
-            for (byte[] id : ids) {
-                CopyRows.Winner winner = copies.winner(id);
-                IndexWriter.Visible visible =
-                        sql.first("SELECT * FROM tx WHERE id = ? AND gone IS NULL", IndexWriter.Visible::of, id);
-                if (winner == null || visible == null || !winner.isSameAs(visible)) {
-                    wrong(findings, "a transaction that is here is not visible as it should be", where(id));
+            String ids = "SELECT DISTINCT id FROM copy WHERE id > ? ORDER BY id LIMIT " + PAGE;
+            Map<TransactionId, Visible> visible = Visible.among(sql, ids, at);
+            List<CopyRows.Judged> page = copies.judge(ids, at);
+            for (CopyRows.Judged one : page) {
+                CopyRows.Winner winner = one.winner();
+                Visible here = visible.get(one.id());
+                if (winner == null || here == null || !winner.isSameAs(here)) {
+                    wrong(
+                            findings,
+                            "a transaction that is here is not visible as it should be",
+                            "transaction " + one.id());
                 } else {
-                    sum = sum.plus(Digest.of(visible.id(), visible.trailer(), visible.redacted()));
+                    sum = sum.plus(Digest.of(here.id(), here.trailer(), here.redacted()));
                     count++;
                 }
             }
-            at = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+            at = page.isEmpty() ? null : page.get(page.size() - 1).id().bytes();
         }
         Counters counters = Counters.load(sql);
         if (count != counters.transactions || count != sql.number(0, "SELECT count(*) FROM tx WHERE gone IS NULL")) {

@@ -16,16 +16,22 @@ import java.util.Locale;
  * <pre>
  * root/events/.gitattributes, .gitignore     frozen bytes, committed
  * root/events/2026-11/&lt;tx&gt;.jsonl             event files, committed
- * root/.evstore/                             local, ignored by git; most can be built again
- *   .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/  aside-&lt;…&gt;/
- *   subscriptions.db  subscription-&lt;hash of its name&gt;.lock       what was told to whom: can't be built again
- *   uncommitted/2026-11/&lt;tx&gt;.jsonl          event files written here that git's HEAD may not hold yet
- *   committed                               which directories held nothing but what HEAD has, at the last commit
- *   checked-out                             when git was last asked whether all event files are here
+ * root/.evstore/                             local, ignored by git
+ *   .gitignore  aside-&lt;…&gt;/
+ *   &lt;token&gt;/                                  this working copy's own; most can be built again
+ *     .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
+ *     subscriptions.db  subscription-&lt;hash of its name&gt;.lock     what was told to whom: can't be built again
+ *     uncommitted/2026-11/&lt;tx&gt;.jsonl        event files written here that git's HEAD may not hold yet
+ *     ghosts/                               event files that are gone while git is between two steps
+ *     committed                             which directories held nothing but what HEAD has, at the last commit
+ *     checked-out                           when git was last asked whether all event files are here
  * </pre>
  *
+ * <p>The token is random and known here alone: a checkout replaces ignored files without a word, so nothing of the
+ * store's own stands under a name that a commit of a peer could hold.
+ *
  * @param root the store's directory
- * @param local this replica's own directory; elsewhere than below the root only for a throwaway index
+ * @param local this replica's own directory; before it is known which that is, the directory it is in
  */
 public record StoreLayout(Path root, Path local) {
 
@@ -38,10 +44,29 @@ public record StoreLayout(Path root, Path local) {
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("uuuu-MM", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** The layout of a store as it is meant to be: {@code .evstore} beside {@code events}. */
+    /** The layout of a store, {@code .evstore} beside {@code events}, as far as it is known without asking whose it is. */
     public static StoreLayout of(Path directory) {
         Path root = directory.toAbsolutePath().normalize();
-        return new StoreLayout(root, root.resolve(".evstore"));
+        return new StoreLayout(root, home(root));
+    }
+
+    private static Path home(Path root) {
+        return root.resolve(".evstore");
+    }
+
+    /** What git ignores: the local directory is in it. */
+    public Path home() {
+        return home(root);
+    }
+
+    /** The same store with the local directory of that token. */
+    public StoreLayout owned(String token) {
+        return new StoreLayout(root, home().resolve(token));
+    }
+
+    /** Keeps git from seeing anything that is in {@code directory}. */
+    public static Path hides(Path directory) {
+        return directory.resolve(".gitignore");
     }
 
     public Path events() {
@@ -148,6 +173,11 @@ public record StoreLayout(Path root, Path local) {
     /** Where event files that are written here are kept a second time. */
     public Path uncommitted() {
         return local.resolve("uncommitted");
+    }
+
+    /** Where what git took away for a while is kept until git is done. */
+    public Path ghosts() {
+        return local.resolve("ghosts");
     }
 
     /** Notes the state of git in which every event file that it has was in the working tree. */

@@ -1,6 +1,5 @@
 package dev.evstore.fs.log;
 
-import dev.evstore.fs.disk.Stamp;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -45,33 +43,19 @@ public final class EventBytes implements Closeable {
             path = wanted;
         }
         if (offset < start || offset + length > start + window.length) {
-            try {
-                fill(wanted, offset, length);
-            } catch (NoSuchFileException e) {
-                takeFromElsewhere(directory, name, offset + length, e);
-            }
+            fill(directory, name, wanted, offset, length);
         }
         int from = (int) (offset - start);
         return Arrays.copyOfRange(window, from, from + length);
     }
 
-    private void takeFromElsewhere(String directory, String name, long end, NoSuchFileException gone)
-            throws IOException {
-        byte[] whole = files.elsewhere(directory, name);
-        if (whole == null || whole.length < end) {
-            throw gone;
-        }
-        start = 0;
-        window = whole;
-    }
-
-    private void fill(Path file, long offset, int length) throws IOException {
+    private void fill(String directory, String name, Path file, long offset, int length) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
                 interrupted |= Thread.interrupted();
                 try {
-                    fillOnce(file, offset, length);
+                    fillOnce(directory, name, file, offset, length);
                     return;
                 } catch (ClosedByInterruptException e) {
                     interrupted = true; // the channel closed itself; the next turn opens another
@@ -85,12 +69,9 @@ public final class EventBytes implements Closeable {
         }
     }
 
-    private void fillOnce(Path file, long offset, int length) throws IOException {
+    private void fillOnce(String directory, String name, Path file, long offset, int length) throws IOException {
         if (channel == null) {
-            Stamp stamp = Stamp.of(file);
-            if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
-                throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
-            }
+            files.requireOwn(directory, name);
             channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
         ByteBuffer buffer = ByteBuffer.allocate(Math.max(length, WINDOW));

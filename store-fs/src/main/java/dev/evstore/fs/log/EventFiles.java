@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,30 +35,9 @@ public final class EventFiles {
     private static final Stamp UNKNOWN = new Stamp(Stamp.Kind.OTHER, 0, 0, 0, "");
 
     private final StoreLayout layout;
-    private final Elsewhere elsewhere;
 
     public EventFiles(StoreLayout layout) {
-        this(layout, path -> null);
-    }
-
-    /** @param elsewhere where to read a file that is not in its place, in pieces; listings don't know of it */
-    public EventFiles(StoreLayout layout, Elsewhere elsewhere) {
         this.layout = layout;
-        this.elsewhere = elsewhere;
-    }
-
-    /** Where files may be while they are not in their place. */
-    public interface Elsewhere {
-        /**
-         * The whole bytes of a file, or null.
-         *
-         * @param path relative to {@code events/}
-         */
-        byte @Nullable [] bytes(String path) throws IOException;
-    }
-
-    byte @Nullable [] elsewhere(String directory, String name) throws IOException {
-        return elsewhere.bytes(directory.isEmpty() ? name : directory + "/" + name);
     }
 
     /**
@@ -70,14 +50,24 @@ public final class EventFiles {
     /**
      * Where a directory is.
      *
-     * @param directory relative to {@code events/}, with {@code /}; empty for that itself
+     * @param directory relative to {@code events/}, with {@code /}; empty for that itself. Or one of a ghost, as
+     *     {@link Ghosts} names it
      */
     public Path path(String directory) {
-        Path path = layout.events();
-        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+        Path path = root(directory);
+        for (String name : names(directory)) {
             path = resolve(path, name);
         }
         return path;
+    }
+
+    private Path root(String directory) {
+        return Ghosts.isGhost(directory) ? layout.ghosts() : layout.events();
+    }
+
+    private static List<String> names(String directory) {
+        String inside = Ghosts.isGhost(directory) ? directory.substring(1) : directory;
+        return inside.isEmpty() ? List.of() : List.of(inside.split("/", -1));
     }
 
     /** Where a file is. */
@@ -105,14 +95,15 @@ public final class EventFiles {
 
     /** What to tell a person of a file: its path from the store's directory. */
     public String describe(String directory, String name) {
-        return "events/" + (directory.isEmpty() ? "" : directory + "/") + name;
+        String before = Ghosts.before(directory);
+        return "events/" + (before.isEmpty() ? "" : before + "/") + name;
     }
 
-    /** What stands there, or null; null, too, if it is not below {@code events/} but through a link. */
+    /** What stands at a directory's place, or null; null, too, if that is reached through a link. */
     public @Nullable Stamp stamp(String directory) throws IOException {
-        Path path = layout.events();
+        Path path = root(directory);
         Stamp stamp = Stamp.of(path);
-        for (String name : directory.isEmpty() ? List.<String>of() : List.of(directory.split("/", -1))) {
+        for (String name : names(directory)) {
             if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
                 return null;
             }
@@ -162,8 +153,23 @@ public final class EventFiles {
         }
     }
 
+    /**
+     * Refuses what is no regular file, or is reached through a link: it may have been another at the last look.
+     *
+     * @throws NoSuchFileException there is no event file of that name
+     */
+    void requireOwn(String directory, String name) throws IOException {
+        Path file = path(directory, name);
+        Stamp above = stamp(directory);
+        Stamp stamp = above == null || above.kind() != Stamp.Kind.DIRECTORY ? null : Stamp.of(file);
+        if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
+            throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
+        }
+    }
+
     /** Reads a whole file, which is at most {@link Limits#FILE} bytes long or is read no further. */
     public void read(String directory, String name, EventFileReader.Sink sink) throws IOException {
+        requireOwn(directory, name);
         try (InputStream in =
                 Files.newInputStream(path(directory, name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             EventFileReader.read(in, sink);

@@ -2,6 +2,7 @@ package dev.evstore.fs.replica;
 
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.layout.StoreLayout;
+import dev.evstore.fs.layout.UserDirectories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -12,16 +13,14 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a local directory belongs to this working copy (rule L1). A file in it holds a random token; a file of that
- * name, kept where no commit of a peer can put anything (in git's own directory, or outside git in the user's state
- * directory), holds what the file system says of the first: inode, times. A copy or a restored backup has other ones, and
+ * Which local directory belongs to this working copy (rule L1). Its name is a random token; a file of that name, kept where no commit of a peer can put anything (in git's own directory, or outside git in the user's state
+ * directory), holds what the file system says of a file in it: inode, times. A copy or a restored backup has other ones, and
  * the time of the last change of an inode can't be set by anybody. The inode of the directory alone would not do: file
  * systems give it to the next directory that is made. Moving or mounting the repository elsewhere changes nothing.
  * Immutable and thread-safe.
@@ -35,7 +34,7 @@ public final class Ownership {
     private final Path state;
 
     public Ownership(StoreLayout layout, @Nullable Path gitDirectory) {
-        this(layout, gitDirectory, userState(System.getenv()));
+        this(layout, gitDirectory, UserDirectories.state(System.getenv()));
     }
 
     Ownership(StoreLayout layout, @Nullable Path gitDirectory, Path state) {
@@ -44,30 +43,33 @@ public final class Ownership {
         this.state = state;
     }
 
-    /** Where the user's programs keep what they remember, by the conventions of the system. */
-    private static Path userState(Map<String, String> environment) {
-        String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String set = environment.get(name.startsWith("windows") ? "LOCALAPPDATA" : "XDG_STATE_HOME");
-        Path base = set != null && !set.isEmpty()
-                ? Path.of(set)
-                : Path.of(System.getProperty("user.home", "."), ".local", "state");
-        return base.resolve("evstore");
+    /** The local directory that is this working copy's own; empty if none is, whatever else is there. */
+    public Optional<StoreLayout> find() throws IOException {
+        if (!isDirectory(layout.home())) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(layout.home())) {
+            for (Path one : all) {
+                String token = String.valueOf(one.getFileName());
+                if (TOKEN.matcher(token).matches() && isDirectory(one) && isOurs(token)) {
+                    return Optional.of(layout.owned(token));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // it went a moment ago
+        }
+        return Optional.empty();
     }
 
-    /** Whether the local directory that is there is this working copy's own. */
-    public boolean isOurs() throws IOException {
-        Stamp local = Stamp.of(layout.local());
-        Stamp owner = Stamp.of(layout.owner());
-        if (local == null
-                || local.kind() != Stamp.Kind.DIRECTORY
-                || owner == null
-                || owner.kind() != Stamp.Kind.FILE
-                || owner.size() > 1000) {
-            return false;
-        }
-        String token =
-                Files.readString(layout.owner(), StandardCharsets.ISO_8859_1).strip();
-        return TOKEN.matcher(token).matches()
+    private static boolean isDirectory(Path path) throws IOException {
+        Stamp stamp = Stamp.of(path);
+        return stamp != null && stamp.kind() == Stamp.Kind.DIRECTORY;
+    }
+
+    private boolean isOurs(String token) throws IOException {
+        Stamp owner = Stamp.of(layout.owned(token).owner());
+        return owner != null
+                && owner.kind() == Stamp.Kind.FILE
                 && (isKnown(state.resolve(token), owner)
                         || (gitDirectory != null && isKnown(tokens(gitDirectory).resolve(token), owner)));
     }
@@ -80,15 +82,17 @@ public final class Ownership {
         return lines.size() == 2 && lines.get(1).equals(owner.encoded());
     }
 
-    /**
-     * Writes down that {@code draft}, which is going to be renamed to the local directory, is ours.
-     */
-    public void claim(Path draft) throws IOException {
+    /** The name of a local directory to be. */
+    public static String newToken() {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
-        String token = HexFormat.of().formatHex(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** Writes down that {@code draft}, which is going to be the local directory of that token, is ours. */
+    public void claim(Path draft, String token) throws IOException {
         Path owner = draft.resolve(layout.owner().getFileName());
-        Files.writeString(owner, token + "\n", StandardCharsets.ISO_8859_1);
+        Files.write(owner, new byte[0]);
         Stamp stamp = Objects.requireNonNull(Stamp.of(owner), "just written");
         Path tokens = gitDirectory == null ? state : tokens(gitDirectory);
         Files.createDirectories(tokens);
