@@ -121,6 +121,8 @@ final class StoreInGit {
         if (git != null && uncommitted.count() > 0) {
             try (CommittedEvents events = CommittedEvents.open(git, layout)) {
                 uncommitted.look(events);
+            } catch (GitUnreadableException e) {
+                return; // then they are kept, and status tells why
             }
         }
     }

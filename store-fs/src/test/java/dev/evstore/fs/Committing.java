@@ -94,13 +94,11 @@ record Committing(GitClone git, Path root) {
 
     /** The second copies that are kept, ascending. */
     List<String> copies() {
-        Path copies = root.resolve(".evstore/uncommitted");
-        if (!Files.isDirectory(copies)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(copies)) {
+        Path local = root.resolve(".evstore");
+        try (Stream<Path> all = Files.walk(local)) {
             return all.filter(Files::isRegularFile)
-                    .map(file -> copies.relativize(file).toString())
+                    .map(file -> local.relativize(file).toString())
+                    .filter(file -> file.contains("uncommitted/"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,17 +82,22 @@ final class IndexLock implements AutoCloseable {
 
     private static @Nullable IndexLock attempt(Path index, Path lock) throws IOException {
         CRITICAL.lock();
+        boolean created = false;
         boolean taken = false;
         try {
             Files.createFile(lock);
-            taken = true;
+            created = true;
             Files.writeString(lock, marker(ProcessHandle.current()));
+            taken = true;
             return new IndexLock(index, lock);
         } catch (FileAlreadyExistsException e) {
             return null;
         } finally {
             if (!taken) {
                 CRITICAL.unlock();
+                if (created) {
+                    Files.deleteIfExists(lock); // the disk is full, perhaps
+                }
             }
         }
     }
@@ -180,7 +184,7 @@ final class IndexLock implements AutoCloseable {
      * a user's change in the same tick would else go unseen.
      */
     private void replace(byte[] bytes) throws IOException {
-        Path draft = index.resolveSibling(index.getFileName() + "." + UUID.randomUUID());
+        Path draft = index.resolveSibling(index.getFileName() + ".evstore");
         try {
             write(draft, bytes);
             keepLooks(draft);
@@ -195,8 +199,10 @@ final class IndexLock implements AutoCloseable {
         syncDirectory(index);
     }
 
+    /** One that a killed process left is written over: whoever has the lock is alone. */
     private static void write(Path draft, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 if (channel.write(buffer) == 0) {

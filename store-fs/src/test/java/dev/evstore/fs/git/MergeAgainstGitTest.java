@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,7 +47,7 @@ class MergeAgainstGitTest {
         Random random = new Random(7);
         for (int round = 0; round < ROUNDS; round++) {
             SortedMap<String, String> base = files(random);
-            commit("base" + round, null, base);
+            commit("base" + round, "", base);
             commit("ours" + round, "base" + round, changed(base, random));
             commit("theirs" + round, "base" + round, changed(base, random));
         }
@@ -92,7 +93,7 @@ class MergeAgainstGitTest {
         Random random = new Random(11);
         for (int round = 0; round < ROUNDS; round++) {
             SortedMap<String, String> base = eventFiles(random);
-            commit("base" + round, null, base);
+            commit("base" + round, "", base);
             commit("ours" + round, "base" + round, with(eventFiles(random), "o", "o"));
             commit("theirs" + round, "base" + round, with(eventFiles(random), "t", "t"));
         }
@@ -110,12 +111,11 @@ class MergeAgainstGitTest {
     }
 
     private List<String> contents(MergePlan plan) throws Exception {
-        ObjectId tree = plan.tree();
-        assertTrue(tree != null);
+        ObjectId tree = Objects.requireNonNull(plan.tree());
         List<String> contents = new ArrayList<>();
         for (String line :
                 run("", 0, "ls-tree", "-r", tree.name(), "events").lines().toList()) {
-            contents.add(line.split("\\s")[2]);
+            contents.add(line.split("\\s", -1)[2]);
         }
         return contents.stream().sorted().distinct().toList();
     }
@@ -125,7 +125,7 @@ class MergeAgainstGitTest {
         List<String> added = new ArrayList<>();
         String difference = run("", 0, "diff-tree", "-r", "base" + round, side + round, "--", "events");
         for (String line : difference.lines().toList()) {
-            String[] fields = line.split("\\s");
+            String[] fields = line.split("\\s", -1);
             if (!fields[4].equals("D")) {
                 added.add(fields[3]);
             }
@@ -195,7 +195,7 @@ class MergeAgainstGitTest {
 
     private void commit(String branch, String parent, SortedMap<String, String> files) {
         script.append("commit refs/heads/" + branch + "\ncommitter A <a@example.org> 1700000000 +0000\ndata 1\nm\n");
-        if (parent != null) {
+        if (!parent.isEmpty()) {
             script.append("from refs/heads/" + parent + "\n");
         }
         script.append("deleteall\n");
