@@ -94,7 +94,7 @@ public final class LineParser {
     }
 
     private boolean known(String key) {
-        return key.equals(own) || EVENT.contains(key) && !(own.isEmpty() && key.equals("expect"));
+        return key.equals(own) || (EVENT.contains(key) && !(own.isEmpty() && key.equals("expect")));
     }
 
     private static String required(String key, Map<String, String> members) {
