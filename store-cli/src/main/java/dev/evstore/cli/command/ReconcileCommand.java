@@ -5,6 +5,7 @@ import dev.evstore.cli.Session;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.ReconcileOptions;
 import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.RefreshReport;
 import dev.evstore.core.id.StreamId;
 import java.io.IOException;
 import java.util.List;
@@ -57,8 +58,9 @@ final class ReconcileCommand extends StoreCommand {
     int run(Session session, EventStore store) throws IOException {
         ReconcileOptions options = new ReconcileOptions(
                 streams.stream().map(StreamId::of).collect(Collectors.toSet()), dryRun, acceptMissing);
+        RefreshReport arrived = store.refresh();
         ReconcileReport report = resolver.with(session, chosen -> store.reconcile(chosen, options));
-        session.print(session.renderer().reconciled(report, dryRun));
+        session.print(session.renderer().reconciled(arrived, report, store.status(), dryRun));
         return report.unresolved().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     }
 }

@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -197,11 +198,8 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public String reconciled(ReconcileReport report, boolean dryRun) {
-        return object(json -> {
-            json.writeBooleanProperty("dryRun", dryRun);
-            ReconcileJson.write(json, report);
-        });
+    public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
+        return object(json -> ReconcileJson.write(json, arrived, report, status, dryRun));
     }
 
     @Override

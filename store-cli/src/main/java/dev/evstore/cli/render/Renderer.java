@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -65,7 +66,11 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
 
     String committed(CommitResult result);
 
-    String reconciled(ReconcileReport report, boolean dryRun);
+    /**
+     * @param arrived what a look at the files found before
+     * @param status where the store stands afterwards
+     */
+    String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun);
 
     /**
      * @param unit forks that are resolved together

@@ -5,6 +5,7 @@ import dev.evstore.core.AppendResult;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.Finding;
 import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
@@ -177,7 +178,7 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
-    public String reconciled(ReconcileReport report, boolean dryRun) {
+    public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         List<String> lines = new ArrayList<>();
         for (ReconcileReport.Resolved one : report.resolved()) {
             String how = one.alreadyThere() ? "was there already" : count(one.events(), "event");

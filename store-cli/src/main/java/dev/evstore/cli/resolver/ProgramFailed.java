@@ -3,6 +3,7 @@ package dev.evstore.cli.resolver;
 import org.jspecify.annotations.Nullable;
 
 /** A program gave no answer that can be used. Reads as its message, which becomes a unit's reason. */
+@SuppressWarnings("OverrideThrowableToString") // the class says nothing to whoever reads the reason
 final class ProgramFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

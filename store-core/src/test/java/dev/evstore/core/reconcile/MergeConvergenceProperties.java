@@ -11,6 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * Replicas that write, exchange, lose, find again and resolve as they like, with clocks of their own: once they have
@@ -25,12 +26,14 @@ class MergeConvergenceProperties {
         return Act.several(MOST_ACTS);
     }
 
+    @StatisticsReport(onFailureOnly = true)
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE) // I4, M2, M3
     void whoHasEverythingAgreesAndOnePassWithAPureResolverEndsAllForks(@ForAll("acts") List<Act> acts) {
         converges(acts);
     }
 
     @Tag("soak")
+    @StatisticsReport(onFailureOnly = true)
     @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE) // I4, M2, M3
     void theSameForAFewMinutes(@ForAll("acts") List<Act> acts) {
         converges(acts);

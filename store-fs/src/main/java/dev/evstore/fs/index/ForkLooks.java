@@ -52,7 +52,7 @@ public final class ForkLooks {
      * @throws ForkMovedException it is not visible
      */
     public Optional<Origin> origin(TransactionId id) throws IOException {
-        Optional<Optional<Origin>> found = index.with(sql -> Optional.ofNullable(sql.<Optional<Origin>>first(
+        List<Optional<Origin>> found = index.with(sql -> sql.list(
                 "SELECT replica, seq, at FROM tx WHERE id = ? AND gone IS NULL",
                 row -> {
                     byte[] replica = row.getBytes(1);
@@ -60,8 +60,11 @@ public final class ForkLooks {
                             ? Optional.empty()
                             : Optional.of(new Origin(Columns.replica(replica), row.getLong(2), row.getString(3)));
                 },
-                (Object) id.bytes())));
-        return found.orElseThrow(() -> new ForkMovedException("transaction " + id + " is gone"));
+                (Object) id.bytes()));
+        if (found.isEmpty()) {
+            throw new ForkMovedException("transaction " + id + " is gone");
+        }
+        return found.get(0);
     }
 
     /** The heads that a transaction names as superseded in a stream, ascending. */
