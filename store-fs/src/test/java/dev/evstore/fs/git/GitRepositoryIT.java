@@ -166,8 +166,8 @@ final class GitRepositoryIT {
         write("f", "3");
         git.commit("three");
         for (String begin : List.of("merge other", "cherry-pick other", "rebase other", "revert HEAD~1")) {
-            git.tryGit(begin.split(" "));
-            String name = begin.split(" ")[0];
+            git.tryGit(begin.split(" ", -1));
+            String name = begin.split(" ", -1)[0];
             assertTrue(
                     refusal(git).remedy().contains("git " + name + " --abort")
                             || refusal(git).remedy().contains(name + " --continue or"),

@@ -66,7 +66,7 @@ final class IndexFileIT {
 
         List<String> expected = new ArrayList<>(before);
         for (String path : added) {
-            expected.add("100644 " + blob(path) + " 0\t" + path);
+            expected.add("100644 " + blob() + " 0\t" + path);
         }
         assertEquals(new TreeSet<>(expected), new TreeSet<>(entries()));
         assertEquals(expected.size(), entries().size());
@@ -90,7 +90,7 @@ final class IndexFileIT {
         List<String> ours = entries();
         git.git("rm", "-q", "--cached", "-r", "events");
         for (String path : paths) {
-            git.git("update-index", "--add", "--cacheinfo", "100644," + blob(path) + "," + path);
+            git.git("update-index", "--add", "--cacheinfo", "100644," + blob() + "," + path);
         }
         assertEquals(entries(), ours);
     }
@@ -124,7 +124,7 @@ final class IndexFileIT {
     void anIndexThatIsNotThereIsMade() throws IOException { // G1: the first commit of all
         Files.delete(index);
         stage(List.of("events/x.jsonl"));
-        assertEquals(List.of("100644 " + blob("events/x.jsonl") + " 0\tevents/x.jsonl"), entries());
+        assertEquals(List.of("100644 " + blob() + " 0\tevents/x.jsonl"), entries());
     }
 
     @Test
@@ -203,7 +203,7 @@ final class IndexFileIT {
         for (String path : paths) {
             Path file = directory.resolve(path.length() > 4000 ? "long" : path);
             write(directory.relativize(file).toString(), "e");
-            files.add(StagedFile.of(path, ObjectId.fromString(blob(path)), file));
+            files.add(StagedFile.of(path, ObjectId.fromString(blob()), file));
         }
         byte[] after = IndexFile.read(index).with(files);
         var time = Files.exists(index) ? Files.getLastModifiedTime(index) : null;
@@ -213,7 +213,7 @@ final class IndexFileIT {
         }
     }
 
-    private String blob(String path) throws IOException {
+    private String blob() throws IOException {
         write("blob", "e");
         String id = git.git("hash-object", "-w", "blob").strip();
         Files.delete(directory.resolve("blob"));
