@@ -105,7 +105,7 @@ public final class Session {
 
     /** Whether somebody sits there who can be asked for a password. */
     public boolean mayAsk() {
-        return environment.errTerminal() && System.console() != null;
+        return environment.errTerminal();
     }
 
     /** Whether somebody sits there and watches. */
