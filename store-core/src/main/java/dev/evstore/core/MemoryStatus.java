@@ -4,6 +4,7 @@ import dev.evstore.core.append.Findings;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.history.History;
 import dev.evstore.core.history.Misnamed;
+import dev.evstore.core.history.ReplicaSequence;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
@@ -22,6 +23,8 @@ final class MemoryStatus {
     static StoreStatus of(ReplicaId replica, MemoryFeed feed, VisibleSet visible, HybridClock clock) {
         History history = visible.history();
         List<Finding> findings = findings(history, clock);
+        List<ReplicaSequence> sequences = history.sequences();
+        int told = Math.min(sequences.size(), StoreStatus.MAX_SEQUENCES);
         int kept = Math.min(findings.size(), Findings.MAX);
         return new StoreStatus(
                 replica,
@@ -36,6 +39,8 @@ final class MemoryStatus {
                 history.forks(),
                 List.copyOf(history.incomplete()),
                 List.copyOf(history.dangling()),
+                sequences.subList(0, told),
+                sequences.size() - told,
                 0,
                 findings.subList(0, kept),
                 findings.size() - kept);

@@ -1,6 +1,7 @@
 package dev.evstore.core;
 
 import dev.evstore.core.history.ForkUnit;
+import dev.evstore.core.history.ReplicaSequence;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
@@ -16,6 +17,9 @@ import java.util.List;
  * @param forks the forked streams, in units
  * @param incomplete streams of which a visible transaction names a head that is not here (rule F7)
  * @param dangling transactions that name a parent that is not here
+ * @param sequences replicas of whose numbers some are missing or shared, by id; at most {@link #MAX_SEQUENCES}. It is
+ *     information: the status is clean all the same
+ * @param moreSequences how many such replicas there are beyond those
  * @param uncommitted event files written here that git's HEAD does not hold; 0 outside git (rule L2)
  * @param findings what is odd; at most 1,000
  * @param moreFindings how many findings there are beyond those
@@ -31,14 +35,20 @@ public record StoreStatus(
         List<ForkUnit> forks,
         List<StreamId> incomplete,
         List<TransactionId> dangling,
+        List<ReplicaSequence> sequences,
+        long moreSequences,
         long uncommitted,
         List<Finding> findings,
         long moreFindings) {
+
+    /** How many replicas' sequences a status tells of; the rest is counted. */
+    public static final int MAX_SEQUENCES = 100;
 
     public StoreStatus {
         forks = List.copyOf(forks);
         incomplete = List.copyOf(incomplete);
         dangling = List.copyOf(dangling);
+        sequences = List.copyOf(sequences);
         findings = List.copyOf(findings);
     }
 
@@ -62,6 +72,8 @@ public record StoreStatus(
                 forks,
                 incomplete,
                 dangling,
+                sequences,
+                moreSequences,
                 otherUncommitted,
                 otherFindings,
                 otherMoreFindings);

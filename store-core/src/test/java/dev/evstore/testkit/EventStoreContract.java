@@ -121,6 +121,14 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class Numbering extends SequenceContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
     class Observing extends ObserverContract {
         @Override
         protected Subject open(Clock wall, Random random, StoreObserver observer) throws Exception {

@@ -34,6 +34,7 @@ public final class Foreign {
 
     private final TransactionId id;
     private ReplicaId replica = REPLICA;
+    private long sequence = 1;
     private final TreeMap<TransactionId, String> parents = new TreeMap<>();
     private final TreeMap<StreamId, TransactionHeader.Write> writes = new TreeMap<>();
     private final TreeMap<StreamId, List<TransactionId>> reads = new TreeMap<>();
@@ -65,6 +66,12 @@ public final class Foreign {
 
     public Foreign by(ReplicaId writer) {
         replica = writer;
+        return this;
+    }
+
+    /** The writer's own count; 1 if the test says nothing, so that many transactions share it. */
+    public Foreign numbered(long number) {
+        sequence = number;
         return this;
     }
 
@@ -109,7 +116,7 @@ public final class Foreign {
     }
 
     public Transaction build() {
-        Origin origin = new Origin(replica, 1, Origin.format(ManualClock.START));
+        Origin origin = new Origin(replica, sequence, Origin.format(ManualClock.START));
         return TransactionEncoder.encode(new Draft(id, origin, parents, writes, reads, command, null, events));
     }
 

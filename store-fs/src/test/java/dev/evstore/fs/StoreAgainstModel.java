@@ -35,6 +35,7 @@ final class StoreAgainstModel {
         assertEquals(model.forks(), store.forks(), "forks");
         assertEquals(List.copyOf(model.incomplete()), status.incomplete(), "incomplete");
         assertEquals(List.copyOf(model.dangling()), status.dangling(), "dangling");
+        assertEquals(model.sequences(), status.sequences(), "sequences");
         assertEquals(model.staleReads(), store.staleReads(), "stale reads");
         checkOrder(store, model);
         List<StreamInfo> streams = store.streams("");

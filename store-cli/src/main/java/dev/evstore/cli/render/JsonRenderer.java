@@ -14,7 +14,6 @@ import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.history.ForkUnit;
 import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
@@ -138,35 +137,7 @@ public final class JsonRenderer implements Renderer {
 
     @Override
     public String status(StoreStatus status, @Nullable List<StaleRead> staleReads) {
-        return object(json -> {
-            json.writeStringProperty("replica", status.replica().toString());
-            json.writeStringProperty("epoch", status.epoch());
-            json.writeNumberProperty("generation", status.generation());
-            json.writeNumberProperty("transactions", status.transactions());
-            json.writeNumberProperty("events", status.events());
-            json.writeNumberProperty("streams", status.streams());
-            json.writeStringProperty("digest", status.digest().toString());
-            json.writeArrayPropertyStart("forks");
-            for (ForkUnit unit : status.forks()) {
-                strings(json, unit.streams());
-            }
-            json.writeEndArray();
-            json.writeName("incomplete");
-            strings(json, status.incomplete());
-            json.writeName("dangling");
-            strings(json, status.dangling());
-            json.writeNumberProperty("uncommitted", status.uncommitted());
-            if (staleReads != null) {
-                json.writeArrayPropertyStart("staleReads");
-                staleReads.forEach(read -> write(json, read));
-                json.writeEndArray();
-            }
-            json.writeArrayPropertyStart("findings");
-            status.findings().forEach(finding -> write(json, finding));
-            json.writeEndArray();
-            json.writeNumberProperty("moreFindings", status.moreFindings());
-            json.writeBooleanProperty("clean", status.isClean());
-        });
+        return object(json -> StatusJson.write(json, status, staleReads));
     }
 
     @Override
@@ -275,17 +246,6 @@ public final class JsonRenderer implements Renderer {
             }
             json.writeEndObject();
         });
-    }
-
-    private static void write(JsonGenerator json, StaleRead read) {
-        json.writeStartObject();
-        json.writeStringProperty("tx", read.transaction().toString());
-        json.writeStringProperty("stream", read.stream().value());
-        json.writeName("seen");
-        strings(json, read.seen());
-        json.writeName("were");
-        strings(json, read.were());
-        json.writeEndObject();
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.history.ForkUnit;
 import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
@@ -35,13 +34,15 @@ import org.jspecify.annotations.Nullable;
 /** Lines for people. Their wording may change; programs take the JSON. */
 public final class TextRenderer implements Renderer {
 
-    private final boolean colours;
+    private final Ink ink;
+    private final StatusText statusText;
 
     /**
      * @param colours whether the terminal's colours are wanted
      */
     public TextRenderer(boolean colours) {
-        this.colours = colours;
+        ink = new Ink(colours);
+        statusText = new StatusText(ink);
     }
 
     @Override
@@ -117,37 +118,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String status(StoreStatus status, @Nullable List<StaleRead> staleReads) {
-        List<String> lines = new ArrayList<>();
-        lines.add("replica     " + status.replica());
-        lines.add("holds       " + count(status.transactions(), "transaction") + ", " + count(status.events(), "event")
-                + ", " + count(status.streams(), "stream"));
-        lines.add("digest      " + status.digest());
-        lines.add("index       epoch " + status.epoch() + ", generation " + status.generation());
-        if (status.uncommitted() > 0) {
-            lines.add("uncommitted " + count(status.uncommitted(), "event file"));
-        }
-        waiting(status, staleReads, lines);
-        if (status.isClean()) {
-            lines.add("Nothing waits for anybody.");
-        }
-        return String.join("\n", lines);
-    }
-
-    private void waiting(StoreStatus status, @Nullable List<StaleRead> staleReads, List<String> lines) {
-        for (ForkUnit unit : status.forks()) {
-            lines.add(warn("forked      ")
-                    + safe(unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
-        }
-        status.incomplete().forEach(stream -> lines.add(warn("incomplete  ") + safe(stream.value())));
-        status.dangling().forEach(tx -> lines.add(warn("dangling    ") + tx + " names a parent that is not here"));
-        if (staleReads != null) {
-            lines.add("stale reads " + staleReads.size());
-            staleReads.forEach(read -> lines.add(staleRead(read)));
-        }
-        status.findings().forEach(finding -> lines.add(finding(finding)));
-        if (status.moreFindings() > 0) {
-            lines.add(warn("and         ") + count(status.moreFindings(), "more finding"));
-        }
+        return String.join("\n", statusText.lines(status, staleReads));
     }
 
     @Override
@@ -239,7 +210,7 @@ public final class TextRenderer implements Renderer {
             lines.add("              try: evstore restore " + safe(ref));
         }
         report.elsewhere().forEach(finding -> lines.add(finding(finding)));
-        waiting(report.status(), null, lines);
+        statusText.addWaiting(report.status(), null, lines);
         if (report.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
@@ -314,18 +285,6 @@ public final class TextRenderer implements Renderer {
         return String.join("\n", lines);
     }
 
-    private String staleRead(StaleRead read) {
-        return warn("            ")
-                + safe(read.transaction() + " read " + read.stream().value()) + "\n              saw: "
-                + heads(read.seen()) + "\n              were: " + heads(read.were());
-    }
-
-    private static String heads(List<TransactionId> heads) {
-        return heads.isEmpty()
-                ? "no head"
-                : heads.stream().map(TransactionId::toString).collect(Collectors.joining(", "));
-    }
-
     @Override
     public String digest(Digest digest) {
         return digest.toString();
@@ -359,7 +318,7 @@ public final class TextRenderer implements Renderer {
         Origin origin = head.origin();
         lines.add("  head " + head.transaction()
                 + (origin == null ? "" : "  replica " + origin.replica().shortForm() + "  " + origin.at())
-                + (head.resolved().isEmpty() ? "" : "  a merge that resolved " + heads(head.resolved())));
+                + (head.resolved().isEmpty() ? "" : "  a merge that resolved " + joined(head.resolved())));
         for (ForkView.Shown shown : head.events()) {
             lines.add("  " + event(shown.event())
                     + (shown.alsoReachedBy().isEmpty()
@@ -370,8 +329,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String finding(Finding finding) {
-        return warn("finding     ") + safe(finding.code() + ": " + finding.what()) + "\n              where: "
-                + safe(finding.where()) + "\n              try: " + safe(finding.remedy());
+        return statusText.finding(finding);
     }
 
     /** Type, payload and the rest of an event, behind its stream or version. */
@@ -392,7 +350,7 @@ public final class TextRenderer implements Renderer {
     }
 
     private static String count(long n, String noun) {
-        return n + " " + noun + (n == 1 ? "" : "s");
+        return Ink.count(n, noun);
     }
 
     private static String safe(String text) {
@@ -400,18 +358,14 @@ public final class TextRenderer implements Renderer {
     }
 
     private String strong(String text) {
-        return coloured("1", text);
+        return ink.strong(text);
     }
 
     private String warn(String text) {
-        return coloured("33", text);
+        return ink.warn(text);
     }
 
     private String faint(String text) {
-        return coloured("2", text);
-    }
-
-    private String coloured(String code, String text) {
-        return colours && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return ink.faint(text);
     }
 }

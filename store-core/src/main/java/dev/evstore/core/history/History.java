@@ -1,13 +1,16 @@
 package dev.evstore.core.history;
 
+import dev.evstore.core.event.Origin;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamState;
 import dev.evstore.core.id.TransactionId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -136,6 +139,29 @@ public final class History {
                 }
             }
         }
+        return found;
+    }
+
+    /** Replicas of whose numbers some are missing or shared, by id. */
+    public List<ReplicaSequence> sequences() {
+        // As the bytes of an id sort, and UUIDs compared do not.
+        Map<ReplicaId, SortedMap<Long, Integer>> numbers = new TreeMap<>(Comparator.comparing(ReplicaId::toString));
+        for (TransactionHeader transaction : transactions.values()) {
+            Origin origin = transaction.origin();
+            if (origin != null) {
+                numbers.computeIfAbsent(origin.replica(), replica -> new TreeMap<>())
+                        .merge(origin.sequence(), 1, Integer::sum);
+            }
+        }
+        List<ReplicaSequence> found = new ArrayList<>();
+        numbers.forEach((replica, counts) -> {
+            long newest = counts.lastKey();
+            long missing = newest - counts.size();
+            long shared = counts.values().stream().filter(count -> count > 1).count();
+            if (missing > 0 || shared > 0) {
+                found.add(new ReplicaSequence(replica, newest, missing, shared));
+            }
+        });
         return found;
     }
 

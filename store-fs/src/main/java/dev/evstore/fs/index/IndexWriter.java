@@ -42,6 +42,7 @@ final class IndexWriter {
     private final Oddities oddities;
     private final ParentLinks parents;
     private final HeadLinks heads;
+    private final SequenceRows sequences;
     private final Map<String, Long> types = new HashMap<>();
 
     IndexWriter(Sql sql, ReplicaId self) {
@@ -51,6 +52,7 @@ final class IndexWriter {
         this.visible = new VisibleRows(sql);
         this.oddities = new Oddities(sql);
         this.parents = new ParentLinks(sql, visible, oddities);
+        this.sequences = new SequenceRows(sql);
         this.heads = new HeadLinks(sql, streams, visible, oddities, Columns.replica(self));
     }
 
@@ -75,6 +77,7 @@ final class IndexWriter {
     void flushRows() {
         parents.flush();
         streams.flush();
+        sequences.flush();
     }
 
     /**
@@ -128,6 +131,10 @@ final class IndexWriter {
         // Whoever names a transaction has a greater id (rule I2): nobody here names one that follows all that is here.
         boolean unnamed = visible.follows(header.id());
         insertTransaction(header, place, carried);
+        Origin origin = header.origin();
+        if (origin != null) {
+            sequences.add(origin);
+        }
         visible.add(header.id(), header.trailer());
         parents.link(header, id, unnamed);
         for (Map.Entry<StreamId, TransactionHeader.Write> write :
@@ -300,6 +307,7 @@ final class IndexWriter {
                 gone.last(),
                 replaced,
                 counters.retractionHash);
+        sequences.remove(gone.last());
         visible.remove(gone.id());
         parents.unlink(id);
         Set<Long> free = unlinkStreams(gone, id);

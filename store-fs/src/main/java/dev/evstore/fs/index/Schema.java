@@ -19,13 +19,15 @@ import java.util.Map;
  * edge       which head a visible transaction supersedes in a stream (F1)
  * reads      which streams a visible transaction only read, with the heads it saw (F6)
  * head       heads of streams; storehead: heads of the store; parent: who names whom as parent
+ * replica    what of a replica's numbers is here: the last run of them from tail to newest, and how many below that are
+ *            missing, or stand on several transactions; run: the earlier runs; shared: on how many more than one
  * oddity     what status reports of transactions (F1, I5, A6)
  * </pre>
  */
 final class Schema {
 
     /** Marks a database as this index, and its layout: another number is another layout, and is built again. */
-    static final int LAYOUT = 2;
+    static final int LAYOUT = 3;
 
     static final int APPLICATION = 0x65767331; // "evs1"
 
@@ -83,6 +85,13 @@ final class Schema {
             "CREATE INDEX parent_child ON parent(child)",
             "CREATE TABLE dangling(child BLOB NOT NULL, parent BLOB NOT NULL, PRIMARY KEY(parent, child)) WITHOUT ROWID",
             "CREATE INDEX dangling_child ON dangling(child)",
+            "CREATE TABLE replica(id BLOB PRIMARY KEY, tail INTEGER NOT NULL, newest INTEGER NOT NULL,"
+                    + " missing INTEGER NOT NULL, shared INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX replica_odd ON replica(id) WHERE missing + shared > 0",
+            "CREATE TABLE run(replica BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+                    + " PRIMARY KEY(replica, first)) WITHOUT ROWID",
+            "CREATE TABLE shared(replica BLOB NOT NULL, seq INTEGER NOT NULL, more INTEGER NOT NULL,"
+                    + " PRIMARY KEY(replica, seq)) WITHOUT ROWID",
             "CREATE TABLE oddity(code TEXT NOT NULL, id BLOB NOT NULL, other BLOB NOT NULL, s INTEGER NOT NULL,"
                     + " PRIMARY KEY(code, id, other, s)) WITHOUT ROWID",
             "CREATE INDEX oddity_id ON oddity(id)",

@@ -3,6 +3,7 @@ package dev.evstore.fs.index;
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.append.Findings;
+import dev.evstore.core.history.ReplicaSequence;
 import dev.evstore.core.id.HybridClock;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
@@ -46,6 +47,7 @@ public final class StatusReport {
             addOddities(sql, findings);
             addNewer(sql, findings);
             addAhead(sql, findings);
+            List<ReplicaSequence> sequences = SequenceRows.odd(sql, StoreStatus.MAX_SEQUENCES);
             return new StoreStatus(
                     self,
                     counters.epoch,
@@ -61,6 +63,8 @@ public final class StatusReport {
                     sql.list(
                             "SELECT DISTINCT child FROM dangling ORDER BY child",
                             row -> TransactionId.of(row.getBytes(1))),
+                    sequences,
+                    sequences.size() < StoreStatus.MAX_SEQUENCES ? 0 : SequenceRows.countOdd(sql) - sequences.size(),
                     0,
                     findings.kept,
                     findings.more);

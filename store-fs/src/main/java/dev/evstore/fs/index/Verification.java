@@ -7,6 +7,7 @@ import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.EventLine;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
@@ -50,6 +51,7 @@ public final class Verification {
             checkDatabase(sql, findings);
             checkVisible(sql, findings);
             checkStreams(sql, findings);
+            checkSequences(sql, findings);
             checkPayloads(sql, findings);
             return true;
         });
@@ -222,6 +224,12 @@ public final class Verification {
                         + " = EXISTS(SELECT 1 FROM edge e WHERE e.head = w.id AND e.s = w.s) LIMIT 20",
                 row -> row.getBytes(1))) {
             wrong(findings, "a head is missing or superseded", where(id));
+        }
+    }
+
+    private void checkSequences(Sql sql, List<Finding> findings) {
+        for (ReplicaId replica : SequenceRows.wrong(sql)) {
+            wrong(findings, "it tells another count of a replica's transactions than they do", "replica " + replica);
         }
     }
 
