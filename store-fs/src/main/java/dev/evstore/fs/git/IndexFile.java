@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Git's index as bytes, to which entries can be added while every other entry keeps its own: flags such as
@@ -51,8 +49,6 @@ final class IndexFile {
     }
 
     private static final int HASH = Constants.OBJECT_ID_LENGTH;
-    private static final int FIXED = 62;
-    private static final int EXTENDED = 0x4000;
     private static final int LONGEST_NAME_TOLD = 0xFFF;
     private static final Set<String> KEPT = Set.of("TREE", "REUC");
 
@@ -116,13 +112,13 @@ final class IndexFile {
         paths.forEach(path -> names.add(path.getBytes(StandardCharsets.UTF_8)));
         names.sort(Arrays::compareUnsigned);
         Set<String> found = new TreeSet<>();
-        Cursor at = new Cursor();
+        IndexCursor at = entries();
         int next = 0;
         while (next < names.size() && at.next()) {
-            while (next < names.size() && compare(names.get(next), at) < 0) {
+            while (next < names.size() && at.compare(names.get(next)) < 0) {
                 next++;
             }
-            if (next < names.size() && compare(names.get(next), at) == 0) {
+            if (next < names.size() && at.compare(names.get(next)) == 0) {
                 found.add(at.path());
             }
         }
@@ -138,14 +134,14 @@ final class IndexFile {
         List<StagedFile> sorted = new ArrayList<>(files);
         sorted.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
         Splice splice = new Splice();
-        Cursor at = new Cursor();
+        IndexCursor at = entries();
         int next = 0;
         while (at.next()) {
-            while (next < sorted.size() && compare(sorted.get(next).name(), at) < 0) {
+            while (next < sorted.size() && at.compare(sorted.get(next).name()) < 0) {
                 checkApart(sorted.get(next).name(), at);
                 splice.add(sorted.get(next++));
             }
-            if (next < sorted.size() && compare(sorted.get(next).name(), at) == 0) {
+            if (next < sorted.size() && at.compare(sorted.get(next).name()) == 0) {
                 StagedFile file = sorted.get(next++);
                 if (at.stage() != 0) {
                     throw new IOException(at.path() + " is in conflict");
@@ -168,18 +164,14 @@ final class IndexFile {
         return splice.end(at.offset);
     }
 
-    private static int compare(byte[] name, Cursor at) {
-        return Arrays.compareUnsigned(name, 0, name.length, at.name, 0, at.length);
-    }
-
-    /** Neither is a directory of the other. */
-    private static void checkApart(byte[] name, Cursor at) throws IOException {
-        int shorter = Math.min(name.length, at.length);
-        if (name.length != at.length
-                && Arrays.equals(name, 0, shorter, at.name, 0, shorter)
-                && (name.length > shorter ? name[shorter] : at.name[shorter]) == '/') {
+    private static void checkApart(byte[] name, IndexCursor at) throws IOException {
+        if (at.isDirectoryWith(name)) {
             throw new IOException(at.path() + " stands where there is a directory, or the other way round");
         }
+    }
+
+    private IndexCursor entries() {
+        return new IndexCursor(bytes, version, count);
     }
 
     private void checkExtensions() throws IOException {
@@ -203,7 +195,7 @@ final class IndexFile {
     }
 
     private int endOfEntries() throws IOException {
-        Cursor at = new Cursor();
+        IndexCursor at = entries();
         while (at.next()) {
             // only to see where they end
         }
@@ -230,99 +222,6 @@ final class IndexFile {
         return found;
     }
 
-    /** Goes from entry to entry. */
-    private final class Cursor {
-        private int done;
-        private int start = 12;
-        private int offset = 12;
-        private int afterFlags;
-        private byte[] name = new byte[256];
-        private int length;
-
-        /** Goes to the next; false behind the last. */
-        boolean next() throws IOException {
-            if (done == count) {
-                return false;
-            }
-            done++;
-            start = offset;
-            require(start + FIXED);
-            afterFlags = start + FIXED + ((flags() & EXTENDED) != 0 ? 2 : 0);
-            if (version == 4) {
-                readCompressed();
-            } else {
-                int end = endOfName(afterFlags);
-                length = 0;
-                append(afterFlags, end);
-                offset = start + ((end - start) / 8 + 1) * 8;
-            }
-            require(offset);
-            return true;
-        }
-
-        private void readCompressed() throws IOException {
-            int at = afterFlags;
-            require(at + 1);
-            int drop = bytes[at] & 0x7F;
-            while ((bytes[at++] & 0x80) != 0) {
-                require(at + 1);
-                drop = ((drop + 1) << 7) | (bytes[at] & 0x7F);
-            }
-            if (drop < 0 || drop > length) {
-                throw new IOException("git's index has a name that drops more than there is");
-            }
-            length -= drop;
-            int end = endOfName(at);
-            append(at, end);
-            offset = end + 1;
-        }
-
-        private int endOfName(int from) throws IOException {
-            int end = from;
-            while (end < bytes.length - HASH && bytes[end] != 0) {
-                end++;
-            }
-            require(end + 1);
-            return end;
-        }
-
-        private void append(int from, int end) {
-            int added = end - from;
-            if (length + added > name.length) {
-                name = Arrays.copyOf(name, Math.max(2 * name.length, length + added));
-            }
-            System.arraycopy(bytes, from, name, length, added);
-            length += added;
-        }
-
-        private void require(int end) throws IOException {
-            if (end > bytes.length - HASH) {
-                throw new IOException("git's index ends within an entry");
-            }
-        }
-
-        private int flags() {
-            return ByteBuffer.wrap(bytes).getShort(start + FIXED - 2) & 0xFFFF;
-        }
-
-        int stage() {
-            return (flags() >> 12) & 3;
-        }
-
-        boolean isIntentToAdd() {
-            return (flags() & EXTENDED) != 0 && (bytes[start + FIXED] & 0x20) != 0;
-        }
-
-        boolean isFile(ObjectId blob) {
-            return ByteBuffer.wrap(bytes).getInt(start + 24) == FileMode.REGULAR_FILE.getBits()
-                    && blob.equals(ObjectId.fromRaw(bytes, start + 40));
-        }
-
-        String path() {
-            return new String(name, 0, length, StandardCharsets.UTF_8);
-        }
-    }
-
     /** Puts the new index together. */
     private final class Splice {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 4096);
@@ -335,7 +234,7 @@ final class IndexFile {
             out.write(bytes, 0, 12);
         }
 
-        void keep(Cursor at) {
+        void keep(IndexCursor at) {
             entries++;
             if (version < 4) {
                 out.write(bytes, at.start, at.offset - at.start);
@@ -343,10 +242,10 @@ final class IndexFile {
             }
             if (apart) {
                 out.write(bytes, at.start, at.afterFlags - at.start);
-                writeCompressed(Arrays.copyOf(at.name, at.length));
+                writeCompressed(at.name());
             } else {
                 out.write(bytes, at.start, at.offset - at.start);
-                before = Arrays.copyOf(at.name, at.length);
+                before = at.name();
             }
             apart = false;
         }
@@ -354,13 +253,13 @@ final class IndexFile {
         void add(StagedFile file) {
             entries++;
             byte[] name = file.name();
-            ByteBuffer fixed = ByteBuffer.allocate(FIXED);
+            ByteBuffer fixed = ByteBuffer.allocate(IndexCursor.FIXED);
             file.put(fixed);
             fixed.putShort((short) Math.min(name.length, LONGEST_NAME_TOLD));
             out.writeBytes(fixed.array());
             if (version < 4) {
                 out.writeBytes(name);
-                out.writeBytes(new byte[8 - (FIXED + name.length) % 8]);
+                out.writeBytes(new byte[8 - (IndexCursor.FIXED + name.length) % 8]);
             } else {
                 writeCompressed(name);
                 apart = true; // what comes next was written to follow another name

@@ -43,7 +43,7 @@ final class IndexFileIT {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
-    void everyOtherEntryKeepsItsFlagsAndItsPlace(int version) throws IOException { // G1, T67
+    void T67_everyOtherEntryKeepsItsFlagsAndItsPlace(int version) throws IOException { // G1, T67
         write("intended", "x");
         write("staged", "x");
         git.git("add", "-N", "intended");
