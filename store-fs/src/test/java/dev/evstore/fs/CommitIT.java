@@ -1,7 +1,6 @@
 package dev.evstore.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +11,6 @@ import dev.evstore.core.id.TransactionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commits in every kind of repository and company, with the git program. */
+/** Commits in company: of the user's files, of other branches and of others who commit. With the git program. */
 final class CommitIT {
 
     @TempDir
@@ -39,7 +37,7 @@ final class CommitIT {
     }
 
     @Test
-    void manyOtherFilesStayAsTheyAre() { // G1, T67; tried with 20,000, too
+    void T67_manyOtherFilesStayAsTheyAre() { // G1, T67; tried with 20,000, too
         int each = Integer.getInteger("evstore.others", 2_000) / 4;
         for (String kind : List.of("staged", "dirty", "same")) {
             for (int i = 0; i < each; i++) {
@@ -158,7 +156,7 @@ final class CommitIT {
     }
 
     @Test
-    void theBranchMovesMeanwhileAndTheCommitIsMadeAnew() { // G2, T74
+    void T74_theBranchMovesMeanwhileAndTheCommitIsMadeAnew() { // G2, T74
         List<TransactionId> appended = here.append("a", 3);
         int[] moves = {0};
         CommitResult result;
@@ -200,7 +198,7 @@ final class CommitIT {
     }
 
     @Test
-    void theUsersCommitTakesWhatIsStagedMeanwhile() { // G2, T74
+    void T74_theUsersCommitTakesWhatIsStagedMeanwhile() { // G2, T74
         List<TransactionId> appended = here.append("a", 3);
         try (FileEventStore store = FileEventStore.open(here.root())) {
             CommitResult result = GitWorkTree.of(store).commit(null, step -> {
@@ -280,7 +278,7 @@ final class CommitIT {
     }
 
     @Test
-    void bothSidesFoldAndNothingConflicts() { // T30, K1
+    void T30_bothSidesFoldAndNothingConflicts() { // T30, K1
         List<TransactionId> all = new ArrayList<>(here.append("a", 2));
         here.commit();
         Committing there = here.cloneTo(directory.resolve("there"));
@@ -318,7 +316,7 @@ final class CommitIT {
     }
 
     @Test
-    void aLooseFileThatAnOldBranchBroughtStaysBesideThePack() { // T30, K4
+    void T30_aLooseFileThatAnOldBranchBroughtStaysBesideThePack() { // T30, K4
         List<TransactionId> appended = here.append("a", 3);
         here.git().git("checkout", "-q", "-b", "old");
         here.git().commit("loose files by git");
@@ -332,117 +330,6 @@ final class CommitIT {
         here.git().git("merge", "-q", "--no-edit", "old");
         assertEquals(appended, here.visible());
         here.isClean();
-    }
-
-    @Test
-    void aLinkedWorktreeCommitsToItsOwnBranch() { // T76, T10
-        here.append("a", 1);
-        here.commit();
-        Path linked = directory.resolve("linked");
-        here.git().git("worktree", "add", "-q", "-b", "side", linked.toString());
-        Committing side = new Committing(new GitClone(linked), linked.resolve("store"));
-        side.append("a", 2);
-        CommitResult result = side.commit();
-        assertEquals(Optional.of(side.git().git("rev-parse", "refs/heads/side").strip()), result.commit());
-        assertEquals(1, here.visible().size());
-        side.isClean();
-        here.append("a", 2);
-        here.commit();
-        here.git().git("merge", "-q", "--no-edit", "side");
-        assertEquals(5, here.countVisible());
-        here.nothingWasTakenAway();
-    }
-
-    @Test
-    void aSubmoduleCommitsToItself() { // T76
-        GitClone outer = new GitClone(directory.resolve("outer"));
-        assertTrue(outer.root().toFile().mkdirs());
-        outer.git("init", "-q", "-b", "main");
-        outer.git(
-                "-c",
-                "protocol.file.allow=always",
-                "submodule",
-                "--quiet",
-                "add",
-                here.git().root().toString(),
-                "sub");
-        GitClone sub = new GitClone(outer.root().resolve("sub"));
-        Committing.configure(sub);
-        Committing inner = new Committing(sub, sub.root().resolve("store"));
-        inner.append("a", 2);
-        assertEquals(2, inner.commit().transactions());
-        inner.isClean();
-        assertTrue(outer.git("status", "--porcelain").contains("sub"));
-    }
-
-    @Test
-    void whoCommitsIsWhomGitWouldTake() throws IOException { // T76, G4
-        here.git().git("config", "--unset", "user.name");
-        here.git().git("config", "--unset", "user.email");
-        Path included = Files.writeString(
-                directory.resolve("included"), "[user]\n\tname = Of the work\n\temail = work@example.org\n");
-        here.git().git("config", "includeIf.gitdir:" + directory.toRealPath() + "/.path", included.toString());
-        here.append("a", 1);
-        here.commit();
-        assertEquals(
-                "Of the work <work@example.org>",
-                here.git().git("log", "-1", "--format=%an <%ae>").strip());
-        here.git().git("config", "committer.name", "The machine");
-        here.append("a", 1);
-        here.commit();
-        assertEquals(
-                "Of the work, The machine",
-                here.git().git("log", "-1", "--format=%an, %cn").strip());
-    }
-
-    @Test
-    void noHookIsRun() throws IOException { // T76
-        Path hooks = Files.createDirectory(directory.resolve("hooks"));
-        for (String name : List.of("pre-commit", "commit-msg", "post-commit", "prepare-commit-msg")) {
-            Path hook = Files.writeString(hooks.resolve(name), "#!/bin/sh\ntouch " + directory + "/ran\nexit 1\n");
-            Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        here.git().git("config", "core.hooksPath", hooks.toString());
-        here.append("a", 1);
-        assertEquals(1, here.commit().transactions());
-        assertFalse(Files.exists(directory.resolve("ran")));
-    }
-
-    @Test
-    void aCommitIsSignedWhereThatIsWanted() throws Exception { // T76, G4
-        Path key = directory.resolve("key");
-        Process made = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).start();
-        assertEquals(0, made.waitFor());
-        Path signers = Files.writeString(
-                directory.resolve("signers"), "anna@example.org " + Files.readString(Path.of(key + ".pub")));
-        here.git().git("config", "commit.gpgsign", "true");
-        here.git().git("config", "gpg.format", "ssh");
-        here.git().git("config", "user.signingkey", key.toString());
-        here.git().git("config", "gpg.ssh.allowedSignersFile", signers.toString());
-        here.append("a", 2);
-        here.commit();
-        here.git().git("verify-commit", "HEAD");
-        here.isClean();
-        here.git().git("config", "user.signingkey", directory + "/none");
-        List<TransactionId> unsigned = here.append("a", 2);
-        GitRefusedException refused = assertThrows(GitRefusedException.class, here::commit);
-        assertTrue(refused.remedy().contains("commit.gpgsign"));
-        assertTrue(here.visible().containsAll(unsigned));
-    }
-
-    @Test
-    void blanksAndLettersOfOtherScriptsInTheWay() throws IOException { // T33
-        GitClone git = new GitClone(directory.resolve("a b/\u00e4\u4e2d"));
-        Files.createDirectories(git.root());
-        git.git("init", "-q", "-b", "main");
-        Committing.configure(git);
-        Path root = git.root().resolve("st ore \u00e9");
-        FileEventStore.create(root).close();
-        Committing there = new Committing(git, root);
-        there.append("a", 2);
-        assertEquals(2, there.commit().transactions());
-        assertEquals("", git.git("status", "--porcelain"));
-        assertEquals(3, git.git("ls-tree", "-r", "--name-only", "HEAD").lines().count());
     }
 
     @Test

@@ -110,7 +110,7 @@ final class GitRepositoryIT {
     }
 
     @Test
-    void aBranchThatMovedMeanwhileStaysWhereItIs() throws IOException { // G2, T74
+    void T74_aBranchThatMovedMeanwhileStaysWhereItIs() throws IOException { // G2, T74
         try (GitRepository repository = open(git)) {
             ObjectId before = repository.head();
             ObjectId commit = commit(repository, List.of("store/events/2026-11/a.jsonl"));
