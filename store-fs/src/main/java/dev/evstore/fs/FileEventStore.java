@@ -21,7 +21,6 @@ import dev.evstore.core.StreamSlice;
 import dev.evstore.core.Subscription;
 import dev.evstore.core.SubscriptionHandler;
 import dev.evstore.core.SubscriptionOptions;
-import dev.evstore.core.WriteFailedException;
 import dev.evstore.core.append.Pages;
 import dev.evstore.core.append.SafeObserver;
 import dev.evstore.core.event.EventFilter;
@@ -39,7 +38,6 @@ import dev.evstore.core.merge.Reconciliation;
 import dev.evstore.core.reconcile.Resolver;
 import dev.evstore.core.subscription.Subscriptions;
 import dev.evstore.fs.disk.Disk;
-import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.AllReads;
 import dev.evstore.fs.index.Feed;
 import dev.evstore.fs.index.FileRows;
@@ -48,7 +46,6 @@ import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
-import dev.evstore.fs.index.Rebuild;
 import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
@@ -59,12 +56,10 @@ import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +86,7 @@ public final class FileEventStore implements EventStore {
     private final Verification verification;
     private final StatusReport statusReport;
     private final StoreInGit git;
-    private final Appender appender;
+    private final Appends appends;
     private final StoreThread<Append, AppendResult> thread;
     private final IndexAccess access;
     private final FileForks merges;
@@ -119,10 +114,11 @@ public final class FileEventStore implements EventStore {
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
         this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
-        this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
+        Appender appender = new Appender(layout, publisher, index, files, self, ids, options.random());
         this.observer = new SafeObserver(options.observer());
         this.thread = new StoreThread<>("evstore " + layout.root().getFileName(), this::appendUnderLock);
         this.access = new IndexAccess(opened, writes, thread, observer, this::changed);
+        this.appends = new Appends(layout, thread, access, appender, git, observer, this::changed);
         this.merges = new FileForks(
                 new ForkLooks(index, files, self),
                 new MergeWriter(layout, publisher, index, files, self),
@@ -270,51 +266,14 @@ public final class FileEventStore implements EventStore {
     public AppendResult append(Append append) {
         requireOpen();
         requireWritable("nothing was written");
-        AppendResult result;
-        try {
-            result = thread.append(append);
-        } finally {
-            access.tellObserver(); // of the look before it
-        }
-        if (!result.alreadyApplied()) {
-            observer.appended(result);
-            changed();
-        }
-        return result;
+        return appends.append(append);
     }
 
     @Override
-    public AppendedAll appendAll(List<Append> appends) {
+    public AppendedAll appendAll(List<Append> all) {
         requireOpen();
         requireWritable("nothing was written");
-        List<StoreThread.Waiting<Append, AppendResult>> row = appends.stream()
-                .map(append -> new StoreThread.Waiting<>(append, new CompletableFuture<AppendResult>()))
-                .toList();
-        try {
-            access.writing(() -> appendLooking(() -> appender.appendInARow(row)));
-        } catch (WriteFailedException e) {
-            return new AppendedAll(List.of(), e); // by the look before it
-        } finally {
-            access.tellObserver();
-        }
-        List<AppendResult> results = new ArrayList<>();
-        RuntimeException failure = null;
-        for (StoreThread.Waiting<Append, AppendResult> one : row) {
-            if (!one.answer().isDone()) {
-                break;
-            }
-            try {
-                results.add(StoreThread.await(one.answer()));
-            } catch (RuntimeException e) {
-                failure = e; // what comes behind it failed with it, or was not tried
-                break;
-            }
-        }
-        results.stream().filter(result -> !result.alreadyApplied()).forEach(observer::appended);
-        if (!results.isEmpty()) {
-            subscriptions.changed();
-        }
-        return new AppendedAll(results, failure);
+        return appends.appendAll(all);
     }
 
     @Override
@@ -456,44 +415,7 @@ public final class FileEventStore implements EventStore {
         if (opened.throwaway()) {
             requireWritable("there is no index that lasts");
         }
-        try (StoreLock one = StoreLock.open(layout.reindexLock())) {
-            one.acquire();
-            if (carries) {
-                lookBeforeReindexing(one);
-            }
-            try (Rebuild rebuild = Rebuild.begin(index, layout, opened.git(), ghosts, replica(), carries)) {
-                rebuild.prepare(progress);
-                Rebuild.Result result = access.writing(rebuild::finish);
-                if (!carries) {
-                    access.writing(() -> {
-                        writes.recountOwn();
-                        return true;
-                    });
-                }
-                return new ReindexResult(result.transactions(), result.digest(), result.repaired());
-            } finally {
-                one.release();
-            }
-        } catch (IOException | IndexException | StoreUnusableException e) {
-            Exception cause =
-                    e instanceof StoreUnusableException && e.getCause() instanceof Exception first ? first : e;
-            throw new StoreUnusableException(
-                    "The index could not be built anew; the live one is as it was.",
-                    layout.root() + " (" + cause.getMessage() + ")",
-                    "look at the free space there: for a while a second index needs as much as the first; then reindex"
-                            + " again",
-                    cause);
-        }
-    }
-
-    /** What git has taken away for a while is kept by the live index, and carried over from there. */
-    private void lookBeforeReindexing(StoreLock held) throws IOException {
-        try {
-            access.look();
-        } catch (RuntimeException e) {
-            held.release();
-            throw e;
-        }
+        return new Reindexing(opened, index, writes, ghosts, access).run(carries, progress);
     }
 
     /**
@@ -575,41 +497,7 @@ public final class FileEventStore implements EventStore {
     }
 
     private void appendUnderLock(List<StoreThread.Waiting<Append, AppendResult>> group) {
-        try {
-            access.underLock(() -> appendLooking(() -> appender.append(group)));
-        } catch (RuntimeException | Error e) {
-            group.forEach(waiting -> waiting.answer().completeExceptionally(e));
-        }
-    }
-
-    /**
-     * @throws WriteFailedException the disk's trouble, before anything was written
-     * @throws StoreUnusableException event files are missing here that git has
-     */
-    private void lookBeforeAppending() {
-        try {
-            access.lookIfDue();
-            if (git.requireCheckedOut()) {
-                access.takeInIfChanged();
-            }
-        } catch (IOException | IndexException e) {
-            throw appender.nothingWritten(e);
-        }
-    }
-
-    /** Looks, appends, and sees to it that the next one finds the index in order. */
-    private boolean appendLooking(IndexAccess.Work<Boolean> appending) throws IOException {
-        try {
-            lookBeforeAppending();
-            if (!appending.run()) {
-                access.lookNextTime();
-            }
-            return true;
-        } finally {
-            if (appender.foundDamage()) {
-                access.mendLive();
-            }
-        }
+        appends.underLock(group);
     }
 
     void requireWritable(String because) {

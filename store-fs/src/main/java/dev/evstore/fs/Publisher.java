@@ -54,7 +54,7 @@ final class Publisher {
             syncPredecessors(transaction);
         }
         Path month = month();
-        refuseLink(layout.events());
+        StoreFiles.requireEvents(layout);
         disk.createDirectories(month);
         refuseLink(month);
         String directory = month.getFileName().toString();

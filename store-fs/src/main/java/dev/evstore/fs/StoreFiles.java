@@ -88,6 +88,31 @@ final class StoreFiles {
         }
     }
 
+    /**
+     * Refuses to write where {@code events} went since the store was opened.
+     *
+     * @throws StoreUnusableException there is no such directory, or something else stands there
+     */
+    static void requireEvents(StoreLayout layout) throws IOException {
+        Stamp events = Stamp.of(layout.events());
+        if (events == null) {
+            CheckedOut.refuseWhatGitHas(layout);
+            throw new StoreUnusableException(
+                    "The store's directory events is gone; nothing is written until it is back.",
+                    layout.events().toString(),
+                    "if git status shows that a commit or branch without the store is checked out, git checkout one that"
+                            + " has it",
+                    null);
+        }
+        if (events.kind() != Stamp.Kind.DIRECTORY) {
+            throw new StoreUnusableException(
+                    "The store's events are no directory of its own; nothing is written until they are.",
+                    layout.events().toString(),
+                    "remove what stands there and bring the directory back (git checkout -- events)",
+                    null);
+        }
+    }
+
     /** The store with this working copy's own local directory; empty if it has none. */
     Optional<StoreLayout> findLocal() throws IOException {
         return ownership.find();

@@ -149,7 +149,7 @@ final class UncommittedFiles {
         Path target = layout.events().resolve(path);
         String month = path.substring(0, path.indexOf('/'));
         Path directory = layout.events().resolve(month);
-        refuseLink(layout.events());
+        StoreFiles.requireEvents(layout);
         Stamp stamp = Stamp.of(directory);
         if (stamp != null && stamp.kind() != Stamp.Kind.DIRECTORY) { // as a commit of a peer may have brought it
             return restoreAs(UUID.randomUUID() + path.substring(month.length()), path, bytes);
