@@ -101,7 +101,7 @@ final class StoreFiles {
                     "The store's directory events is gone; nothing is written until it is back.",
                     layout.events().toString(),
                     "if git status shows that a commit or branch without the store is checked out, git checkout one that"
-                            + " has it",
+                            + " has it; else evstore init, then evstore restore",
                     null);
         }
         if (events.kind() != Stamp.Kind.DIRECTORY) {

@@ -291,6 +291,25 @@ class SelfRepairTraps {
         }
     }
 
+    private long durable() throws IOException {
+        return IndexRows.number(directory, "SELECT durable_a FROM state");
+    }
+
+    @Test
+    void T23_noNumberLeavesTheStoreBeforeTheIndexIsSyncedUpToIt() throws IOException { // T23, P4
+        try (FileEventStore store = FileEventStore.open(directory)) {
+            store.append(A, ExpectedVersion.current(), NewEvent.of("Counted", "20"));
+            assertTrue(durable() < 21, "an append gives no number away and syncs no index");
+            FeedPage page = store.readFeed(cursor, EventFilter.all(), 100);
+            assertEquals(21, page.next().arrivals());
+            assertEquals(21, durable());
+            store.append(A, ExpectedVersion.current(), NewEvent.of("Counted", "21"));
+            assertTrue(durable() < 22);
+            assertEquals(22, store.feedEnd().arrivals());
+            assertEquals(22, durable());
+        }
+    }
+
     private Path database() throws IOException {
         return Local.of(directory)
                 .resolve(Files.readString(Local.of(directory).resolve("current"), StandardCharsets.US_ASCII)
