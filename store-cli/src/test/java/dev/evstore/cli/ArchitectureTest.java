@@ -60,7 +60,7 @@ final class ArchitectureTest {
         mayUse("fs.subscription", "core..", "fs.layout", "fs.disk", "fs.index");
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
-        mayUse("fs.git", "core..", "fs.layout", "fs.worktree");
+        mayUse("fs.git", "core..", "fs.layout", "fs.disk", "fs.worktree");
         mayUse("cli.render", "core..", "fs", "cli");
         mayUse("cli.input", "core..", "cli");
         mayUse("cli.resolver", "core..", "cli", "cli.input", "cli.render");

@@ -97,7 +97,7 @@ public final class FileEventStore implements EventStore {
     private final FileForks merges;
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
-    private final Surroundings surroundings;
+    private final BesideTheEvents surroundings;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -117,7 +117,7 @@ public final class FileEventStore implements EventStore {
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
-        this.surroundings = new Surroundings(layout, files, reads, options.clock(), git.isInGit());
+        this.surroundings = new BesideTheEvents(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         this.appender = new Appender(layout, publisher, index, files, self, ids, options.random());
         this.observer = new SafeObserver(options.observer());

@@ -149,6 +149,7 @@ final class UncommittedFiles {
         Path target = layout.events().resolve(path);
         String month = path.substring(0, path.indexOf('/'));
         Path directory = layout.events().resolve(month);
+        disk.createDirectories(layout.events()); // git clean takes it away where nothing was committed
         refuseLink(layout.events());
         Stamp stamp = Stamp.of(directory);
         if (stamp != null && stamp.kind() != Stamp.Kind.DIRECTORY) { // as a commit of a peer may have brought it

@@ -167,6 +167,17 @@ class FindingsScenarios {
         causes.put(Code.INDEX_WRONG, () -> changeIndex("DELETE FROM head"));
         causes.put(Code.UNCOMMITTED_LOST, this::appendAndLose);
         causes.put(Code.NOT_CHECKED_OUT, () -> Files.delete(eventFile()));
+        causes.put(Code.GIT_CONFLICT, () -> write("x.jsonl", "<<<<<<< HEAD\n".getBytes(StandardCharsets.US_ASCII)));
+        causes.put(Code.EVENTS_ELSEWHERE, () -> {
+            Path other = Files.createDirectories(git.root().resolve("moved/events/2026-11"));
+            Files.copy(eventFile(), other.resolve(eventFile().getFileName().toString()));
+            git.git("add", "-A");
+            git.git("commit", "-q", "-m", "moved");
+        });
+        causes.put(
+                Code.GIT_RULES,
+                () -> Files.writeString(git.root().resolve(".git/info/attributes"), "*.jsonl text eol=crlf\n"));
+        causes.put(Code.LOCAL_TRACKED, () -> git.git("add", "-f", ".evstore/.gitignore"));
         causes.put(Code.GIT_UNREADABLE, () -> Files.writeString(git.root().resolve(".git/HEAD"), "nonsense\n"));
         return causes;
     }

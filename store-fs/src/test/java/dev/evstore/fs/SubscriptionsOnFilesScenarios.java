@@ -131,7 +131,7 @@ class SubscriptionsOnFilesScenarios {
                 SubscriberProcess other = SubscriberProcess.start(root, "mailer")) {
             assertEquals("live", other.line());
             try (Stream<Path> local = Files.list(Local.of(root))) {
-                Files.delete(local.filter(file -> file.toString().endsWith(".lock"))
+                Files.delete(local.filter(file -> file.getFileName().toString().matches("subscription-.*\\.lock"))
                         .findAny()
                         .orElseThrow());
             }

@@ -19,7 +19,7 @@ import java.util.List;
  * What stands below {@code events/} beside the event files, and is not as evstore would have it. A commit of a peer can
  * bring all of it. Looked at for a status; nothing of it is followed or read further than needed. Thread-safe.
  */
-final class Surroundings {
+final class BesideTheEvents {
 
     /** Of rules in directories of their own; who brings one may bring a thousand. */
     private static final int MAX_FINDINGS = 20;
@@ -30,7 +30,7 @@ final class Surroundings {
     private final Clock clock;
     private final boolean inGit;
 
-    Surroundings(StoreLayout layout, EventFiles files, IndexReads reads, Clock clock, boolean inGit) {
+    BesideTheEvents(StoreLayout layout, EventFiles files, IndexReads reads, Clock clock, boolean inGit) {
         this.layout = layout;
         this.files = files;
         this.reads = reads;
