@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,13 @@ final class CommitOperation {
     private final FileRows rows;
     private final KeptFiles kept;
     private final Consumer<Step> reached;
+    private final Predicate<NewFile> wanted;
 
-    CommitOperation(FileEventStore store, GitDirectory git, Consumer<Step> reached) {
+    /**
+     * @param wanted which of the new files; the others stay as they are
+     * @param reached hears of each step
+     */
+    CommitOperation(FileEventStore store, GitDirectory git, Predicate<NewFile> wanted, Consumer<Step> reached) {
         this.store = store;
         this.git = git;
         this.layout = store.opened().layout();
@@ -71,6 +77,7 @@ final class CommitOperation {
         this.files = new EventFiles(layout);
         this.rows = new FileRows(store.opened().index());
         this.kept = new KeptFiles(layout);
+        this.wanted = wanted;
         this.reached = reached;
     }
 
@@ -104,7 +111,8 @@ final class CommitOperation {
                 EventCommit commit = EventCommit.begin(repository, layout)) {
             lookAndRequireAll(store);
             NewFiles.Found found = new NewFiles(layout, disk, rows).find(commit);
-            CommitPlan plan = CommitPlan.of(found.sound(), new InHead(commit));
+            CommitPlan plan =
+                    CommitPlan.of(found.sound().stream().filter(wanted).toList(), new InHead(commit));
             reached.accept(Step.PLANNED);
             TreeSet<String> paths = new TreeSet<>();
             for (List<NewFile> fold : plan.folds()) {

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param transactions how many transactions are new to HEAD
  * @param events how many events are in them
  * @param files the event files that are new to HEAD, as paths from the store's directory with {@code /}, ascending
- * @param leftOut transactions that were not committed because a parent of theirs isn't, ascending
+ * @param leftOut transactions that were asked for and not committed because a parent of theirs isn't, ascending
  * @param flawed event files that were not committed because not every line of theirs is of a valid transaction, ascending
  */
 public record CommitResult(
@@ -48,6 +48,24 @@ public record CommitResult(
         LeftOut(TransactionId transaction, String file, Set<TransactionId> missing) {
             this(transaction, file, (SortedSet<TransactionId>) new TreeSet<>(missing));
         }
+    }
+
+    /** Nothing was to be committed. */
+    static CommitResult nothing() {
+        return new CommitResult(Optional.empty(), 0, 0, List.of(), List.of(), List.of());
+    }
+
+    /** Both told as one; what waits is what the later one left. */
+    CommitResult and(CommitResult later) {
+        SortedSet<String> all = new TreeSet<>(files);
+        all.addAll(later.files);
+        return new CommitResult(
+                later.commit.or(() -> commit),
+                transactions + later.transactions,
+                events + later.events,
+                List.copyOf(all),
+                later.leftOut,
+                later.flawed);
     }
 
     /** Whether every event file that is here is committed now. */

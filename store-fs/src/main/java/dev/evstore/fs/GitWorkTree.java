@@ -2,6 +2,10 @@ package dev.evstore.fs;
 
 import dev.evstore.core.EventStore;
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.ReconcileOptions;
+import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.reconcile.Resolver;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Hooks;
 import dev.evstore.fs.git.Merging;
@@ -9,7 +13,10 @@ import dev.evstore.fs.git.OwnBranch;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +109,7 @@ public final class GitWorkTree {
         }
         store.requireWritable("nothing was committed");
         String said = message == null ? null : message.strip() + "\n";
-        return Uninterrupted.call(() -> new CommitOperation(store, git, reached).run(said));
+        return Uninterrupted.call(() -> new CommitOperation(store, git, file -> true, reached).run(said));
     }
 
     /**
@@ -121,6 +128,47 @@ public final class GitWorkTree {
      */
     public MergeReport merge(String commit) {
         return merge(commit, step -> {});
+    }
+
+    /**
+     * {@linkplain #merge(String) Merges}, reconciles the forks that are here then, and commits the merge transactions: these
+     * and nothing else, so one that builds on events nobody committed yet waits with them, and the report says so. Where a
+     * person has to end git's merge first, nobody is asked.
+     *
+     * @param commit a branch, tag or commit, as git names it
+     * @param resolver asked on the calling thread, with no lock held
+     * @param options of which a dry run makes no sense here
+     * @throws GitRefusedException it can't be merged, or the resolutions can't be committed, or not now; what was done before stays
+     */
+    public MergeReport merge(String commit, Resolver resolver, ReconcileOptions options) {
+        requireForReal(options);
+        MergeReport merged = merge(commit);
+        if (merged.outcome() == MergeReport.Outcome.CONFLICTS) {
+            return merged;
+        }
+        ReconcileReport reconciled = store.reconcile(resolver, options);
+        CommitResult committed = commitResolutions(reconciled);
+        return merged.with(committed.commit().orElse(merged.commit()), reconciled, committed, store.status());
+    }
+
+    private static void requireForReal(ReconcileOptions options) {
+        if (options.dryRun()) {
+            throw new IllegalArgumentException("a merge or an exchange with a remote is no dry run");
+        }
+    }
+
+    private CommitResult commitResolutions(ReconcileReport reconciled) {
+        Set<TransactionId> written = reconciled.resolved().stream()
+                .map(ReconcileReport.Resolved::transaction)
+                .collect(Collectors.toSet());
+        return written.isEmpty()
+                ? CommitResult.nothing()
+                : Uninterrupted.call(() -> new CommitOperation(
+                                store,
+                                git,
+                                file -> file.transactions().stream().allMatch(one -> written.contains(one.id())),
+                                step -> {})
+                        .run(null));
     }
 
     MergeReport merge(String commit, Consumer<Merging.Step> reached) {
@@ -154,7 +202,21 @@ public final class GitWorkTree {
      *     possible as things are
      */
     public SyncReport sync(@Nullable String remote, boolean mayAsk) {
-        return new Sync(store, this, git, mayAsk).run(remote);
+        return new Sync(store, this, git, mayAsk, () -> new ReconcileReport(List.of(), List.of())).run(remote);
+    }
+
+    /**
+     * {@linkplain #sync(String, boolean) Exchanges events with a remote}, and reconciles the forks that are here after each
+     * merge, before the push: the remote gets the resolutions at once. Where somebody else pushed in between, what arrived is
+     * reconciled, too. Where a person has to end git's merge first, nobody is asked.
+     *
+     * @param resolver asked on the calling thread, with no lock held
+     * @param options of which a dry run makes no sense here
+     * @throws GitRefusedException as without a resolver
+     */
+    public SyncReport sync(@Nullable String remote, boolean mayAsk, Resolver resolver, ReconcileOptions options) {
+        requireForReal(options);
+        return new Sync(store, this, git, mayAsk, () -> store.reconcile(resolver, options)).run(remote);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
 import dev.evstore.core.Finding;
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.StoreLock;
@@ -83,6 +84,8 @@ final class Merge {
                     Math.max(0, missing.size() - MAX_TOLD),
                     merged.conflicts(),
                     elsewhere(merged, compared, repository.prefix()),
+                    new ReconcileReport(List.of(), List.of()),
+                    CommitResult.nothing(),
                     store.status());
         }
     }

@@ -1,6 +1,7 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.Finding;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.id.TransactionId;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param moreMissing how many files there are beyond those
  * @param conflicts the user's own files that a person has to look at, from the working tree's root
  * @param elsewhere event files that were brought to where no store is: a directory above it was renamed on one side
+ * @param reconciled what became of the forks that were here then; nothing without a resolver
+ * @param committed what was committed besides: the resolutions, and in an exchange with a remote all that was new here
  * @param status forks, findings, digest and the rest, as they are now
  */
 public record MergeReport(
@@ -28,6 +31,8 @@ public record MergeReport(
         long moreMissing,
         List<String> conflicts,
         List<Finding> elsewhere,
+        ReconcileReport reconciled,
+        CommitResult committed,
         StoreStatus status) {
 
     /** What can become of a merge. */
@@ -71,8 +76,28 @@ public record MergeReport(
         elsewhere = List.copyOf(elsewhere);
     }
 
+    /** The same merge, and what was reconciled and committed besides. */
+    MergeReport with(String head, ReconcileReport resolutions, CommitResult commits, StoreStatus now) {
+        return new MergeReport(
+                outcome,
+                head,
+                arrived,
+                retracted,
+                missing,
+                moreMissing,
+                conflicts,
+                elsewhere,
+                resolutions,
+                commits,
+                now);
+    }
+
     /** Whether nothing waits for anybody. */
     public boolean isClean() {
-        return missing.isEmpty() && conflicts.isEmpty() && elsewhere.isEmpty() && status.isClean();
+        return missing.isEmpty()
+                && conflicts.isEmpty()
+                && elsewhere.isEmpty()
+                && committed.isWhole()
+                && status.isClean();
     }
 }

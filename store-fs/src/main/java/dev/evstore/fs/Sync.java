@@ -1,6 +1,7 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.ReconcileReport;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Remote;
 import dev.evstore.fs.worktree.GitDirectory;
@@ -9,11 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits, fetches, merges and pushes, and once more where somebody else pushed in between (rule G6). Each step stands
+ * Commits, fetches, merges, reconciles if asked to, and pushes, and once more where somebody else pushed in between (rule G6). Each step stands
  * by itself: whatever fails or is interrupted, what was done before it stays, and a repetition goes on from there.
  */
 final class Sync {
@@ -29,29 +31,42 @@ final class Sync {
     private final GitDirectory git;
     private final boolean mayAsk;
 
-    private @Nullable MergeReport merged;
+    private final Supplier<ReconcileReport> reconcile;
 
-    Sync(FileEventStore store, GitWorkTree workTree, GitDirectory git, boolean mayAsk) {
+    private @Nullable MergeReport merged;
+    private CommitResult committed = CommitResult.nothing();
+    private ReconcileReport reconciled = new ReconcileReport(List.of(), List.of());
+
+    /**
+     * @param reconcile resolves the forks that are here
+     */
+    Sync(
+            FileEventStore store,
+            GitWorkTree workTree,
+            GitDirectory git,
+            boolean mayAsk,
+            Supplier<ReconcileReport> reconcile) {
         this.store = store;
         this.workTree = workTree;
         this.git = git;
         this.mayAsk = mayAsk;
+        this.reconcile = reconcile;
     }
 
     /** @param named the remote, or null for the one that the branch follows */
     SyncReport run(@Nullable String named) {
         try (GitRepository repository = GitRepository.open(git, store.opened().layout())) {
             Remote remote = Remote.of(repository, named, mayAsk);
-            CommitResult committed = workTree.commit(null);
+            committed = workTree.commit(null);
             for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
                 remote.fetch().ifPresent(this::merge);
-                String head = Optional.ofNullable(repository.headName()).orElse("");
-                MergeReport now = merged == null ? nothing(head) : merged;
-                if (now.outcome() == MergeReport.Outcome.CONFLICTS) {
-                    return new SyncReport(remote.shown(), committed, now, false);
+                if (merged != null && merged.outcome() == MergeReport.Outcome.CONFLICTS) {
+                    return report(remote, merged.commit(), false);
                 }
+                reconcile();
+                String head = Optional.ofNullable(repository.headName()).orElse("");
                 if (head.isEmpty() || remote.isAt(head) || remote.push(head)) {
-                    return new SyncReport(remote.shown(), committed, now, true);
+                    return report(remote, head, true);
                 }
                 pause(attempt);
             }
@@ -61,6 +76,27 @@ final class Sync {
                     "repeat in a moment",
                     null);
         }
+    }
+
+    private SyncReport report(Remote remote, String head, boolean pushed) {
+        MergeReport all = merged == null ? nothing(head) : merged;
+        return new SyncReport(remote.shown(), all.with(head, reconciled, committed, store.status()), pushed);
+    }
+
+    /**
+     * Resolves what is forked now, and commits that with whatever was appended meanwhile: a resolution may build on it.
+     * Resolved differently elsewhere, the resolutions fork; the pause before the next try lets one of both have the last word
+     * (rule M2).
+     */
+    private void reconcile() {
+        ReconcileReport now = reconcile.get();
+        if (!now.resolved().isEmpty()) {
+            committed = committed.and(workTree.commit(null));
+        }
+        reconciled = new ReconcileReport(
+                Stream.concat(reconciled.resolved().stream(), now.resolved().stream())
+                        .toList(),
+                now.unresolved());
     }
 
     private void merge(String branch) {
@@ -85,6 +121,8 @@ final class Sync {
                 Stream.concat(before.elsewhere().stream(), now.elsewhere().stream())
                         .distinct()
                         .toList(),
+                now.reconciled(),
+                now.committed(),
                 now.status());
     }
 
@@ -99,6 +137,8 @@ final class Sync {
                 0,
                 List.of(),
                 List.of(),
+                reconciled,
+                committed,
                 store.status());
     }
 

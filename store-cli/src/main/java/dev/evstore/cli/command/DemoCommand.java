@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Shows two clones that write apart and merge.",
-            "The real git merges, both end with the same, consumers miss nothing: shown and checked."
+            "Shows two clones that write apart, merge, and resolve what forked.",
+            "The real git merges, consumers miss nothing, both resolve offline and still end with the same: shown and"
+                    + " checked."
         },
         footer = {"", "Examples:", "  evstore demo", "  evstore demo --keep /tmp/demo"})
 final class DemoCommand extends SessionCommand {

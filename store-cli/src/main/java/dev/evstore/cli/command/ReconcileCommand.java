@@ -10,8 +10,8 @@ import dev.evstore.core.id.StreamId;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,24 +42,18 @@ final class ReconcileCommand extends StoreCommand {
     @Parameters(arity = "0..*", paramLabel = "STREAM", description = "Only the units that these streams are part of.")
     private List<String> streams = List.of();
 
-    @ArgGroup(multiplicity = "1")
-    private ResolverOptions resolver;
+    @Mixin
+    private ForkOptions forks;
 
     @Option(names = "--dry-run", description = "Ask the resolver, write nothing, and tell what would come of it.")
     private boolean dryRun;
 
-    @Option(
-            names = "--accept-missing",
-            description = "Resolve incomplete streams, too. What is missing must never come: a stream whose middle is"
-                    + " not here looks forked and may not be.")
-    private boolean acceptMissing;
-
     @Override
     int run(Session session, EventStore store) throws IOException {
         ReconcileOptions options = new ReconcileOptions(
-                streams.stream().map(StreamId::of).collect(Collectors.toSet()), dryRun, acceptMissing);
+                streams.stream().map(StreamId::of).collect(Collectors.toSet()), dryRun, forks.acceptMissing());
         RefreshReport arrived = store.refresh();
-        ReconcileReport report = resolver.with(session, chosen -> store.reconcile(chosen, options));
+        ReconcileReport report = forks.with(session, chosen -> store.reconcile(chosen, options));
         session.print(session.renderer().reconciled(arrived, report, store.status(), dryRun));
         return report.unresolved().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     }

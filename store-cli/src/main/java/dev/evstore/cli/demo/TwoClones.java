@@ -11,6 +11,9 @@ import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
 import dev.evstore.core.FeedPage;
+import dev.evstore.core.ReconcileOptions;
+import dev.evstore.core.ReconcileReport;
+import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
@@ -23,9 +26,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Anna and Bert write apart, git merges, and both hold the same. Both stores stay open all the time: a merge is seen
+ * Anna and Bert write apart, git merges, and both hold the same; they resolve the fork apart, and still do. Both stores stay open all the time: a merge is seen
  * without reopening. Every claim printed has been checked just before; one that does not hold ends the run.
  */
 public final class TwoClones {
@@ -99,6 +103,8 @@ public final class TwoClones {
         same(annas, berts, "Both clones hold the same");
         say("");
         forked(annas, berts);
+        say("");
+        resolve(anna, annas, bert, berts);
     }
 
     private void arrived(EventStore store, FeedCursor before, List<EventId> others, String who) {
@@ -147,6 +153,44 @@ public final class TwoClones {
                                 .orElse(null)))
                 .toList();
         session.print(session.renderer().fork(views));
+    }
+
+    private void resolve(Path anna, EventStore annas, Path bert, EventStore berts) {
+        say("Both go offline again, and the application at each decides: it adds up, and reports the overdraft.");
+        RefreshReport before = annas.refresh();
+        ReconcileReport byAnna = annas.reconcile(new Overdraft(), ReconcileOptions.all());
+        ReconcileReport byBert = berts.reconcile(new Overdraft(), ReconcileOptions.all());
+        session.print(session.renderer().reconciled(before, byAnna, annas.status(), false));
+        check(
+                byAnna.equals(byBert)
+                        && byAnna.unresolved().isEmpty()
+                        && byAnna.resolved().size() == 1
+                        && read(annas, byAnna).equals(read(berts, byBert)),
+                "Apart from each other, both wrote the very same transaction");
+        commit(anna, "anna's resolution");
+        commit(bert, "bert's resolution");
+        FeedCursor annaBefore = end(annas);
+        FeedCursor bertBefore = end(berts);
+
+        git.run(anna, "push", "-q", "origin", "HEAD:main");
+        git.run(bert, "pull", "-q", "--no-rebase", "--no-edit", "origin", "main");
+        git.run(bert, "push", "-q", "origin", "HEAD:main");
+        git.run(anna, "pull", "-q", "--no-rebase", "--no-edit", "origin", "main");
+        say("Anna pushes; Bert pulls, git merges both resolutions, Bert pushes; Anna pulls.");
+        check(
+                "2".equals(git.run(bert, "rev-list", "--merges", "--count", "HEAD")),
+                "git has made another merge commit");
+        annas.refresh();
+        berts.refresh();
+        check(
+                end(annas).equals(annaBefore) && end(berts).equals(bertBefore),
+                "There are two files of one transaction, which counts once: no consumer hears of it again");
+        check(annas.status().isClean() && berts.status().isClean(), "Nothing is forked, and nothing waits for anybody");
+        same(annas, berts, "Both clones hold the same");
+    }
+
+    private static Optional<StoredTransaction> read(EventStore store, ReconcileReport report) {
+        return store.readTransaction(report.resolved().get(0).transaction());
     }
 
     private static EventId append(EventStore store, String stream, ExpectedVersion expected, String type, String data) {

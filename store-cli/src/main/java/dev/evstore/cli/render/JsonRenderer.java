@@ -171,9 +171,6 @@ public final class JsonRenderer implements Renderer {
         return object(json -> {
             json.writeStringProperty("remote", report.remote());
             json.writeBooleanProperty("pushed", report.pushed());
-            json.writeObjectPropertyStart("committed");
-            members(json, report.committed());
-            json.writeEndObject();
             MergeJson.write(json, report.merged());
         });
     }
@@ -183,7 +180,7 @@ public final class JsonRenderer implements Renderer {
         return object(json -> members(json, result));
     }
 
-    private static void members(JsonGenerator json, CommitResult result) {
+    static void members(JsonGenerator json, CommitResult result) {
         json.writeStringProperty("commit", result.commit().orElse(null));
         json.writeNumberProperty("transactions", result.transactions());
         json.writeNumberProperty("events", result.events());

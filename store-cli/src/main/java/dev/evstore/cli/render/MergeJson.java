@@ -14,6 +14,9 @@ final class MergeJson {
     private MergeJson() {}
 
     static void write(JsonGenerator json, MergeReport report) {
+        json.writeObjectPropertyStart("committed");
+        JsonRenderer.members(json, report.committed());
+        json.writeEndObject();
         json.writeStringProperty(
                 "outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.writeObjectPropertyStart("arrived");
@@ -27,10 +30,7 @@ final class MergeJson {
             JsonRenderer.strings(json, unit.streams());
         }
         json.writeEndArray();
-        json.writeArrayPropertyStart("resolved");
-        json.writeEndArray();
-        json.writeArrayPropertyStart("unresolved");
-        json.writeEndArray();
+        ReconcileJson.write(json, report.reconciled());
         json.writeArrayPropertyStart("missing");
         for (MergeReport.Missing missing : report.missing()) {
             json.writeStartObject();

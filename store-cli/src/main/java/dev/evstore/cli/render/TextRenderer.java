@@ -151,14 +151,18 @@ public final class TextRenderer implements Renderer {
                 report.pushed()
                         ? safe("exchanged   with " + report.remote())
                         : warn("not pushed  ") + "until the merge is ended");
-        CommitResult committed = report.committed();
+        committed(report.committed(), lines);
+        cameOf(report.remote(), report.merged(), lines);
+        waiting(report.remote(), report.merged(), lines);
+        return String.join("\n", lines);
+    }
+
+    private void committed(CommitResult committed, List<String> lines) {
         if (committed.transactions() > 0) {
             lines.add("committed   " + count(committed.transactions(), "transaction") + " with "
                     + count(committed.events(), "event"));
         }
         leftOut(committed, lines);
-        lines.add(merged(report.remote(), report.merged()));
-        return String.join("\n", lines);
     }
 
     @Override
@@ -181,8 +185,15 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String merged(String ref, MergeReport report) {
-        String commit = report.commit();
         List<String> lines = new ArrayList<>();
+        cameOf(ref, report, lines);
+        committed(report.committed(), lines);
+        waiting(ref, report, lines);
+        return String.join("\n", lines);
+    }
+
+    private void cameOf(String ref, MergeReport report, List<String> lines) {
+        String commit = report.commit();
         lines.add(safe(
                 switch (report.outcome()) {
                     case UP_TO_DATE -> "up to date  " + commit + " has " + ref + " already";
@@ -198,6 +209,10 @@ public final class TextRenderer implements Renderer {
         if (report.retracted() > 0) {
             lines.add(warn("retracted   ") + count(report.retracted(), "transaction"));
         }
+        reconciled(report.reconciled(), false, lines);
+    }
+
+    private void waiting(String ref, MergeReport report, List<String> lines) {
         for (MergeReport.Missing missing : report.missing()) {
             lines.add(warn("missing     ") + safe(missing.file()) + ": "
                     + count(missing.transactions().size(), "transaction")
@@ -214,7 +229,6 @@ public final class TextRenderer implements Renderer {
         if (report.isClean()) {
             lines.add("Nothing waits for anybody.");
         }
-        return String.join("\n", lines);
     }
 
     @Override
@@ -252,6 +266,11 @@ public final class TextRenderer implements Renderer {
     @Override
     public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         List<String> lines = new ArrayList<>();
+        reconciled(report, dryRun, lines);
+        return lines.isEmpty() ? "No forks." : String.join("\n", lines);
+    }
+
+    private void reconciled(ReconcileReport report, boolean dryRun, List<String> lines) {
         for (ReconcileReport.Resolved one : report.resolved()) {
             String how = one.alreadyThere() ? "was there already" : count(one.events(), "event");
             lines.add((dryRun ? "resolvable  " : "resolved    ") + strong(safe(names(one.streams()))) + "  by "
@@ -260,7 +279,6 @@ public final class TextRenderer implements Renderer {
         for (ReconcileReport.Unresolved one : report.unresolved()) {
             lines.add(warn("unresolved  ") + strong(safe(names(one.streams()))) + "  " + safe(one.reason()));
         }
-        return lines.isEmpty() ? "No forks." : String.join("\n", lines);
     }
 
     private static String names(List<StreamId> streams) {

@@ -76,12 +76,23 @@ final class MergeCommandTest {
 
     @Test
     void tellsWhatArrivedAndForked() throws Exception { // G3
-        StoreOptions later = StoreOptions.defaults().clock(Clock.offset(World.CLOCK, Duration.ofMinutes(1)));
-        try (EventStore store = FileEventStore.open(directory, later)) {
-            world.append(store, "a", "T", "2");
-        }
+        appendLater("a", "2");
         commit("main");
         Transcript.holds(getClass(), "two sides", world);
+    }
+
+    @Test
+    void resolvesTheForkIfToldHowAndEndsWithOneWhileItRemains() throws Exception { // G3, M3
+        appendLater("a", "2");
+        commit("main");
+        Files.writeString(directory.resolve("refuse.sh"), "echo '{\"unresolvable\":\"ask Anna\"}'\n");
+        Transcript.holds(getClass(), "two sides resolved", world);
+    }
+
+    @Test
+    void namesAResolutionThatWaitsForEventsNobodyCommitted() throws Exception { // G3, G7
+        appendLater("a", "2");
+        Transcript.holds(getClass(), "resolved over what nobody committed", world);
     }
 
     @Test
@@ -111,6 +122,13 @@ final class MergeCommandTest {
 
     private void append(String stream, String data) {
         try (EventStore store = world.stores.open(directory)) {
+            world.append(store, stream, "T", data);
+        }
+    }
+
+    private void appendLater(String stream, String data) {
+        StoreOptions later = StoreOptions.defaults().clock(Clock.offset(World.CLOCK, Duration.ofMinutes(1)));
+        try (EventStore store = FileEventStore.open(directory, later)) {
             world.append(store, stream, "T", data);
         }
     }

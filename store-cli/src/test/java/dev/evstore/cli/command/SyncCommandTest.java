@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
+import dev.evstore.core.EventStore;
+import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.StoreOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +47,19 @@ final class SyncCommandTest {
     @Test
     void exchangesWhatTwoClonesWrote() { // G6
         Transcript.holds(getClass(), "two clones", world);
+    }
+
+    @Test
+    void resolvesWhatForkedIfToldHow() throws Exception { // G6, M2
+        Files.writeString(
+                directory.resolve("decide.sh"),
+                "cat > " + directory
+                        + "/told; echo '{\"resolve\":[{\"stream\":\"account-1\",\"type\":\"Checked\",\"data\":12}]}'\n");
+        StoreOptions later = StoreOptions.defaults().clock(Clock.offset(World.CLOCK, Duration.ofMinutes(1)));
+        try (EventStore store = FileEventStore.open(directory.resolve("bert"), later)) {
+            world.append(store, "account-1", "MoneyDeposited", "{\"amount\":7}");
+        }
+        Transcript.holds(getClass(), "a fork", world);
     }
 
     @Test
