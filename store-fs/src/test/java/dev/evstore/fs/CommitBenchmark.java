@@ -90,7 +90,7 @@ final class CommitBenchmark {
         Origin origin = new Origin(Foreign.REPLICA, 1, Origin.format(ManualClock.START));
         for (int i = 0; i < FILES / inAFile; i++) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            TransactionId first = null;
+            List<TransactionId> inIt = new ArrayList<>();
             for (int k = 0; k < inAFile; k++) {
                 StreamId stream = StreamId.of("s" + i % 1000);
                 NewEvent event = NewEvent.of("T", "{\"text\":\"" + "x".repeat(150) + i + "\"}");
@@ -103,11 +103,11 @@ final class CommitBenchmark {
                         null,
                         null,
                         List.of(new Draft.Event(stream, event, null))));
-                first = first == null ? transaction.header().id() : first;
+                inIt.add(transaction.header().id());
                 bytes.writeBytes(transaction.bytes());
             }
             Path month = Files.createDirectories(events.resolve("d" + i / IN_A_DIRECTORY));
-            String name = inAFile == 1 ? first + ".jsonl" : StoreLayout.packName(first, bytes.toByteArray());
+            String name = inAFile == 1 ? inIt.get(0) + ".jsonl" : StoreLayout.packName(inIt.get(0), bytes.toByteArray());
             Files.write(month.resolve(name), bytes.toByteArray());
         }
     }
