@@ -107,7 +107,8 @@ final class CommitBenchmark {
                 bytes.writeBytes(transaction.bytes());
             }
             Path month = Files.createDirectories(events.resolve("d" + i / IN_A_DIRECTORY));
-            String name = inAFile == 1 ? inIt.get(0) + ".jsonl" : StoreLayout.packName(inIt.get(0), bytes.toByteArray());
+            String name =
+                    inAFile == 1 ? inIt.get(0) + ".jsonl" : StoreLayout.packName(inIt.get(0), bytes.toByteArray());
             Files.write(month.resolve(name), bytes.toByteArray());
         }
     }
