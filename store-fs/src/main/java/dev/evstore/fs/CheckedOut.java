@@ -6,6 +6,7 @@ import dev.evstore.fs.disk.FileClock;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.git.Absent;
 import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.layout.StoreLayout;
@@ -40,6 +41,8 @@ final class CheckedOut {
     private final IndexReads reads;
     /** The state of git and of the files in which there is nothing to refuse. */
     private @Nullable String good;
+    /** What git held in that state, if it could be told. */
+    private @Nullable String content;
 
     CheckedOut(StoreLayout layout, Disk disk, GitDirectory git, GitSteps steps, IndexReads reads) {
         this.layout = layout;
@@ -57,14 +60,22 @@ final class CheckedOut {
      */
     boolean require() throws IOException {
         String state = state();
-        if (state.equals(good) || (good == null && state.equals(noted())) || gitIsBusy()) {
+        if (good == null) {
+            remember();
+        }
+        if (state.equals(good) || gitIsBusy()) {
             return false;
         }
         try (CommittedEvents events = CommittedEvents.open(git, layout)) {
+            String before = told(events.content());
+            if (before != null && before.equals(content)) {
+                note(state); // git's files are others, and say what they said: or our own commit made them
+                return true;
+            }
             Absent absent = absent(events);
             if (absent.files() == 0) {
-                disk.replace(layout.temporary(), layout.checkedOut(), state.getBytes(StandardCharsets.UTF_8));
-                good = state;
+                content = before != null && before.equals(told(events.content())) ? before : null;
+                note(state);
             } else if (!mayBeOnItsWay(absent) && isStill(state)) {
                 throw refusal(layout, absent);
             }
@@ -104,11 +115,35 @@ final class CheckedOut {
         return state.append(reads.retractions()).append('\n').toString();
     }
 
-    private @Nullable String noted() throws IOException {
+    /** A commit of ours: where nothing lacked before it, nothing does since, for its files are in the working tree. */
+    void committed(Content.Change change) throws IOException {
+        String from = told(change.from());
+        if (good != null && from != null && from.equals(content)) {
+            content = told(change.to());
+            note(good);
+        }
+    }
+
+    /** What vanished from the working tree counts, too. */
+    private @Nullable String told(@Nullable Content held) throws IOException {
+        return held == null ? null : held.events() + " " + held.index() + " " + reads.retractions();
+    }
+
+    private void note(String state) throws IOException {
+        String text = state + (content == null ? "-" : content) + "\n";
+        disk.replace(layout.temporary(), layout.checkedOut(), text.getBytes(StandardCharsets.UTF_8));
+        good = state;
+    }
+
+    /** What an earlier process found. */
+    private void remember() throws IOException {
         try {
-            return Files.readString(layout.checkedOut(), StandardCharsets.ISO_8859_1);
+            String text = Files.readString(layout.checkedOut(), StandardCharsets.ISO_8859_1);
+            int last = text.lastIndexOf('\n', text.length() - 2) + 1;
+            good = text.substring(0, last);
+            content = text.substring(last).strip();
         } catch (NoSuchFileException e) {
-            return null;
+            good = null;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.EventCommit;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.index.FileRows;
@@ -141,7 +142,7 @@ final class CommitOperation {
                 }
                 reached.accept(Step.MOVED);
             }
-            finish(plan);
+            finish(plan, id == null ? Optional.empty() : commit.change());
             return new CommitResult(
                     Optional.ofNullable(id),
                     plan.transactions(),
@@ -254,7 +255,7 @@ final class CommitOperation {
     }
 
     /** What HEAD holds now needs no loose file, and no second copy. */
-    private void finish(CommitPlan plan) {
+    private void finish(CommitPlan plan, Optional<Content.Change> change) {
         List<NewFile> unneeded = new ArrayList<>(plan.superfluous());
         plan.folds().forEach(unneeded::addAll);
         List<NewFile> done = new ArrayList<>(unneeded);
@@ -270,6 +271,9 @@ final class CommitOperation {
             }
             reached.accept(Step.COPIES_REMOVED);
             store.access().takeInIfChanged();
+            if (change.isPresent()) {
+                store.inGit().committed(change.get());
+            }
             store.inGit().forgetCommitted(); // what a commit left that was killed here
             return true;
         });

@@ -7,6 +7,7 @@ import dev.evstore.core.append.Findings;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.git.Absent;
 import dev.evstore.fs.git.CommittedEvents;
+import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
@@ -113,6 +114,14 @@ final class StoreInGit {
         findings.addAll(status.findings());
         int kept = Math.min(findings.size(), Findings.MAX);
         return status.with(count, findings.subList(0, kept), status.moreFindings() + findings.size() - kept);
+    }
+
+    /** Notes what a commit of ours made of what git holds. */
+    void committed(Content.Change change) throws IOException {
+        GitDirectory git = steps.directory();
+        if (git != null) {
+            checkedOut(git).committed(change);
+        }
     }
 
     /** Forgets the copies that HEAD has made superfluous; the files were looked at before. */

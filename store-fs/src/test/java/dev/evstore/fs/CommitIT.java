@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +107,20 @@ final class CommitIT {
         assertEquals(3, there.commit().transactions());
         assertEquals(appended, there.visible());
         there.isClean();
+    }
+
+    @Test
+    void whatACommitOfOursMadeIsKnownToBeHere() throws IOException { // L3
+        here.append("a", 2); // asks git
+        here.commit();
+        String events = here.git().git("rev-parse", "HEAD:store/events").strip();
+        Path noted = StoreLayout.of(here.root()).checkedOut();
+        List<String> lines = Files.readAllLines(noted);
+        assertTrue(lines.get(lines.size() - 1).startsWith(events + " "), lines.toString());
+        here.append("a", 1); // so nobody is asked here
+        assertEquals(lines.get(lines.size() - 1), Files.readAllLines(noted).get(lines.size() - 1));
+        here.git().git("sparse-checkout", "set", "--no-cone", "/*", "!/store/events/2*");
+        assertThrows(StoreUnusableException.class, () -> here.append("a", 1));
     }
 
     @Test

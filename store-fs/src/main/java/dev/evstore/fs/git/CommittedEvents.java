@@ -168,6 +168,14 @@ public final class CommittedEvents implements AutoCloseable {
         return places;
     }
 
+    /** What is held now, by name; null where that is not to be told. */
+    public @Nullable Content content() throws GitUnreadableException {
+        ObjectId root = head;
+        return reading(() -> Optional.ofNullable(
+                        Content.of(root == null ? null : trees.find(root, prefix), IndexFile.checksum(git.index()))))
+                .orElse(null);
+    }
+
     /** The bytes of a file, read only where git has something under its name. */
     public interface Bytes {
         byte[] read() throws IOException;

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
@@ -32,6 +33,8 @@ public final class EventCommit implements AutoCloseable {
     private final @Nullable ObjectId tree;
     private final Map<String, ObjectId> files = new TreeMap<>();
     private @Nullable ObjectId commit;
+    private @Nullable ObjectId made;
+    private IndexLock.@Nullable Staged staged;
     private String message = "";
 
     private EventCommit(GitRepository repository, StoreLayout layout) {
@@ -92,7 +95,10 @@ public final class EventCommit implements AutoCloseable {
 
     /** Takes a file into the commit. */
     public void add(String path, byte[] bytes) {
-        files.put(path, repository.asking(() -> inserter.insert(Constants.OBJ_BLOB, bytes)));
+        files.put(path, repository.asking(() -> {
+            repository.index().verify();
+            return inserter.insert(Constants.OBJ_BLOB, bytes);
+        }));
     }
 
     /** Whether there is nothing to commit. */
@@ -106,24 +112,39 @@ public final class EventCommit implements AutoCloseable {
         commit = repository.asking(() -> {
             Map<String, ObjectId> named = new TreeMap<>();
             files.forEach((path, id) -> named.put(name(path), id));
-            ObjectId made = new TreeEdit(reader, inserter).with(tree, named);
+            ObjectId root = new TreeEdit(reader, inserter).with(tree, named);
             inserter.flush();
-            return repository.commit(made, head == null ? List.of() : List.of(head), said);
+            made = root;
+            return repository.commit(root, head == null ? List.of() : List.of(head), said);
         });
     }
 
     /** Tells git's index of the files. */
     public void stage() {
-        repository.asking(() -> {
-            List<StagedFile> staged = new ArrayList<>();
+        staged = repository.asking(() -> {
+            List<StagedFile> all = new ArrayList<>();
             for (Map.Entry<String, ObjectId> file : files.entrySet()) {
                 Path onDisk = layout.events().resolve(file.getKey());
-                staged.add(StagedFile.of(name(file.getKey()), file.getValue(), onDisk));
+                all.add(StagedFile.of(name(file.getKey()), file.getValue(), onDisk));
             }
             try (IndexLock lock = IndexLock.take(repository)) {
-                lock.stage(staged);
+                return lock.stage(all);
             }
-            return true;
+        });
+    }
+
+    /** What git held before and what it holds since, where nobody else was at work. */
+    public Optional<Content.Change> change() {
+        IndexLock.Staged index = staged;
+        ObjectId root = tree;
+        ObjectId after = made;
+        if (index == null || root == null || after == null) {
+            return Optional.empty();
+        }
+        return repository.asking(() -> {
+            Content from = Content.of(trees.find(root, repository.prefix()), index.before());
+            Content to = Content.of(trees.find(after, repository.prefix()), index.after());
+            return from == null || to == null ? Optional.empty() : Optional.of(new Content.Change(from, to));
         });
     }
 
@@ -133,14 +154,14 @@ public final class EventCommit implements AutoCloseable {
      * @return the commit's id; null if HEAD is no longer where it was, so that the commit has to be made anew
      */
     public @Nullable String move() {
-        ObjectId made = commit;
-        if (made == null) {
+        ObjectId written = commit;
+        if (written == null) {
             throw new IllegalStateException("the commit is not written yet");
         }
         Preflight.checkState(repository);
         String subject = message.lines().findFirst().orElse("");
         String note = (head == null ? "commit (initial): " : "commit: ") + subject;
-        return repository.moveHead(head, made, note) ? made.name() : null;
+        return repository.moveHead(head, written, note) ? written.name() : null;
     }
 
     @Override

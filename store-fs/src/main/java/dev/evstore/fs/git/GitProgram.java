@@ -128,29 +128,74 @@ public final class GitProgram {
          * @throws IOException it can't be started, or its time is up: then it was ended
          */
         public Ended end() throws IOException {
-            Process process = builder.start();
+            try (Running running = start()) {
+                return running.end();
+            }
+        }
+
+        /**
+         * Starts it, for who has something else to do until it ends.
+         *
+         * @throws IOException it can't be started
+         */
+        Running start() throws IOException {
+            return new Running(this, builder.start());
+        }
+
+        @Override
+        public String toString() {
+            return "git "
+                    + String.join(
+                            " ", builder.command().subList(1, builder.command().size()));
+        }
+    }
+
+    /** A run that has begun; ended with {@link #close} if it still goes on. Not thread-safe. */
+    static final class Running implements AutoCloseable {
+        private final Run run;
+        private final Process process;
+        private final CompletableFuture<byte[]> output;
+        private final CompletableFuture<byte[]> errors;
+        private final long end;
+
+        private Running(Run run, Process process) {
+            this.run = run;
+            this.process = process;
+            this.output = keeping(process.getInputStream());
+            this.errors = keeping(process.getErrorStream());
+            this.end = System.nanoTime() + run.limit.toNanos();
+        }
+
+        /**
+         * Waits for its end.
+         *
+         * @throws IOException its time is up
+         */
+        Ended end() throws IOException {
             try {
-                CompletableFuture<byte[]> output = keeping(process.getInputStream());
-                CompletableFuture<byte[]> errors = keeping(process.getErrorStream());
-                long end = System.nanoTime() + limit.toNanos();
-                give(process);
+                give();
                 if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    throw new IOException(this + " did not end within " + limit.toSeconds() + " s");
+                    throw new IOException(run + " did not end within " + run.limit.toSeconds() + " s");
                 }
                 // What it started may still hold the other ends, so this is bounded, too.
                 return new Ended(process.exitValue(), rest(output), text(rest(errors)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new InterruptedIOException(this + " was interrupted");
-            } finally {
+                throw new InterruptedIOException(run + " was interrupted");
+            }
+        }
+
+        @Override
+        public void close() {
+            if (process.isAlive()) { // else what it has left is nobody's descendant, and looking for it not cheap
                 process.descendants().forEach(ProcessHandle::destroy);
                 process.destroyForcibly();
             }
         }
 
-        private void give(Process process) throws IOException {
+        private void give() throws IOException {
             try (OutputStream to = process.getOutputStream()) {
-                to.write(input);
+                to.write(run.input);
             } catch (IOException e) {
                 if (process.isAlive()) {
                     throw e;
@@ -163,15 +208,8 @@ public final class GitProgram {
             try {
                 return output.get(1, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
-                throw new IOException("what " + this + " says can't be read", e);
+                throw new IOException("what " + run + " says can't be read", e);
             }
-        }
-
-        @Override
-        public String toString() {
-            return "git "
-                    + String.join(
-                            " ", builder.command().subList(1, builder.command().size()));
         }
     }
 

@@ -30,16 +30,25 @@ public final class GitRepository implements AutoCloseable {
     private final String prefix;
     private final Optional<GitProgram> program;
     private final Config settings;
+    /** Being asked from the beginning: it is known when it is needed. */
+    private final GitProgram.@Nullable Running author;
+
     private @Nullable Identity identity;
     private @Nullable IndexFile index;
 
     private GitRepository(
-            GitDirectory git, Repository repository, String prefix, Optional<GitProgram> program, Config settings) {
+            GitDirectory git,
+            Repository repository,
+            String prefix,
+            Optional<GitProgram> program,
+            Config settings,
+            GitProgram.@Nullable Running author) {
         this.git = git;
         this.repository = repository;
         this.prefix = prefix;
         this.program = program;
         this.settings = settings;
+        this.author = author;
     }
 
     /**
@@ -76,17 +85,39 @@ public final class GitRepository implements AutoCloseable {
 
     static GitRepository open(GitDirectory git, StoreLayout layout, Optional<GitProgram> program) {
         return Refusals.asking(git.workTree(), () -> {
-            Config settings = Settings.of(program, git);
-            Preflight.checkKind(settings, git);
-            Repository repository = new FileRepositoryBuilder()
-                    .setGitDir(git.path().toFile())
-                    .setWorkTree(git.workTree().toFile())
-                    .setMustExist(true)
-                    .build();
-            String root = git.name(layout.root());
-            String prefix = root.isEmpty() ? "events" : root + "/events";
-            return new GitRepository(git, repository, prefix, program, settings);
+            GitProgram.Running author = program.isPresent() ? Identity.ask(program.get(), git.workTree()) : null;
+            try {
+                return open(git, layout, program, author);
+            } catch (IOException | RuntimeException e) {
+                if (author != null) {
+                    author.close();
+                }
+                throw e;
+            }
         });
+    }
+
+    private static GitRepository open(
+            GitDirectory git, StoreLayout layout, Optional<GitProgram> program, GitProgram.@Nullable Running author)
+            throws IOException {
+        Config settings = Settings.of(program, git);
+        Preflight.checkKind(settings, git);
+        Repository repository = new FileRepositoryBuilder()
+                .setGitDir(git.path().toFile())
+                .setWorkTree(git.workTree().toFile())
+                .setMustExist(true)
+                .build();
+        String root = git.name(layout.root());
+        String prefix = root.isEmpty() ? "events" : root + "/events";
+        return new GitRepository(git, repository, prefix, program, settings, author);
+    }
+
+    /** The git program, telling who the author of a commit is. */
+    GitProgram.Running author() {
+        if (author == null) {
+            throw new IllegalStateException("there is no git program to ask");
+        }
+        return author;
     }
 
     /** What HEAD stands on: null for a branch without a commit. */
@@ -212,6 +243,9 @@ public final class GitRepository implements AutoCloseable {
 
     @Override
     public void close() {
+        if (author != null) {
+            author.close();
+        }
         repository.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.evstore.fs.git;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,21 +25,32 @@ record Identity(PersonIdent author, PersonIdent committer) {
         if (program.isEmpty()) {
             return configured(repository.settings(), repository.where());
         }
-        PersonIdent author = asked(program.get(), repository, "AUTHOR");
+        PersonIdent author = told(repository.author(), repository);
         boolean apart = told("GIT_AUTHOR_")
                 || told("GIT_COMMITTER_")
                 || repository.settings().getSections().stream()
                         .anyMatch(section -> section.equals("author") || section.equals("committer"));
-        return new Identity(author, apart ? asked(program.get(), repository, "COMMITTER") : author);
+        return new Identity(author, apart ? committer(program.get(), repository) : author);
+    }
+
+    /** Begins to ask who the author is. */
+    static GitProgram.Running ask(GitProgram program, Path workTree) throws IOException {
+        return program.run(workTree, LIMIT, "var", "GIT_AUTHOR_IDENT").start();
     }
 
     private static boolean told(String prefix) {
         return System.getenv().keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
-    private static PersonIdent asked(GitProgram program, GitRepository repository, String who) throws IOException {
-        GitProgram.Ended ended = program.run(repository.workTree(), LIMIT, "var", "GIT_" + who + "_IDENT")
-                .end();
+    private static PersonIdent committer(GitProgram program, GitRepository repository) throws IOException {
+        try (GitProgram.Running asked = program.run(repository.workTree(), LIMIT, "var", "GIT_COMMITTER_IDENT")
+                .start()) {
+            return told(asked, repository);
+        }
+    }
+
+    private static PersonIdent told(GitProgram.Running asked, GitRepository repository) throws IOException {
+        GitProgram.Ended ended = asked.end();
         PersonIdent person = ended.exit() == 0 ? RawParseUtils.parsePersonIdent(ended.text()) : null;
         if (person == null) {
             throw unknown(repository.where() + ": " + Refusals.shortened(ended.errors()));

@@ -1,46 +1,44 @@
 package dev.evstore.fs.git;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Goes from entry to entry of git's index, in the layout that {@link IndexFile} draws. Not thread-safe. */
+/** Goes from entry to entry of git's index, see {@link IndexFile}. Not thread-safe. */
 final class IndexCursor {
 
-    /** What an entry has before its name, without more flags. */
-    static final int FIXED = 62;
+    /** Where the entries begin. */
+    static final int HEADER = 12;
+
+    /** An entry up to its flags, these included. */
+    static final int FIXED = 40 + Constants.OBJECT_ID_LENGTH + 2;
+
+    /** A name that is longer than that does not say how long it is. */
+    static final int LONGEST_NAME_TOLD = 0xFFF;
 
     private static final int EXTENDED = 0x4000;
-    private static final int HASH = Constants.OBJECT_ID_LENGTH;
-    private static final int HEADER = 12;
 
     private final byte[] bytes;
     private final int version;
     private final int count;
     private int done;
-    /** Where the entry begins. */
-    int start = HEADER;
-    /** Where it ends, and the next one begins. */
-    int offset = HEADER;
-    /** Where its name begins, or what is told of it. */
-    int afterFlags;
+    private int start = HEADER;
+    private int offset = HEADER;
+    private int afterFlags;
+    /** Where the name is: in the index itself, unless that has it compressed. */
+    private byte[] name;
 
-    private byte[] name = new byte[256];
+    private int nameStart;
     private int length;
 
-    /**
-     * @param bytes a whole index
-     * @param version of its format, 2 to 4
-     * @param count how many entries it has
-     */
     IndexCursor(byte[] bytes, int version, int count) {
         this.bytes = bytes;
         this.version = version;
         this.count = count;
+        this.name = version == 4 ? new byte[256] : bytes;
     }
 
     /** Goes to the next; false behind the last. */
@@ -55,9 +53,9 @@ final class IndexCursor {
         if (version == 4) {
             readCompressed();
         } else {
-            int end = endOfName(afterFlags);
-            length = 0;
-            append(afterFlags, end);
+            nameStart = afterFlags;
+            int end = endOfName();
+            length = end - nameStart;
             offset = start + ((end - start) / 8 + 1) * 8;
         }
         require(offset);
@@ -76,14 +74,27 @@ final class IndexCursor {
             throw new IOException("git's index has a name that drops more than there is");
         }
         length -= drop;
-        int end = endOfName(at);
+        int end = zero(at);
         append(at, end);
         offset = end + 1;
     }
 
-    private int endOfName(int from) throws IOException {
+    private int endOfName() throws IOException {
+        int told = flags() & LONGEST_NAME_TOLD;
+        if (told == LONGEST_NAME_TOLD) {
+            return zero(afterFlags);
+        }
+        int end = afterFlags + told;
+        require(end + 1);
+        if (bytes[end] != 0) {
+            throw new IOException("git's index has a name that is longer than it says");
+        }
+        return end;
+    }
+
+    private int zero(int from) throws IOException {
         int end = from;
-        while (end < bytes.length - HASH && bytes[end] != 0) {
+        while (end < bytes.length - Constants.OBJECT_ID_LENGTH && bytes[end] != 0) {
             end++;
         }
         require(end + 1);
@@ -100,47 +111,67 @@ final class IndexCursor {
     }
 
     private void require(int end) throws IOException {
-        if (end > bytes.length - HASH) {
+        if (end > bytes.length - Constants.OBJECT_ID_LENGTH) {
             throw new IOException("git's index ends within an entry");
         }
     }
 
+    /** How many there are from here on, this one not included. */
+    int left() {
+        return count - done;
+    }
+
+    /** Where the entry begins. */
+    int start() {
+        return start;
+    }
+
+    /** Where its name begins, compressed or not. */
+    int afterFlags() {
+        return afterFlags;
+    }
+
+    /** Where the next begins. */
+    int end() {
+        return offset;
+    }
+
+    byte[] name() {
+        return Arrays.copyOfRange(name, nameStart, nameStart + length);
+    }
+
+    String path() {
+        return new String(name, nameStart, length, StandardCharsets.UTF_8);
+    }
+
+    /** How another name stands to this one, in git's order. */
+    int compare(byte[] other) {
+        return Arrays.compareUnsigned(other, 0, other.length, name, nameStart, nameStart + length);
+    }
+
+    /** Whether one of the names would be a directory of the other. */
+    boolean isWithin(byte[] other) {
+        int shorter = Math.min(other.length, length);
+        return other.length != length
+                && (other.length > shorter ? other[shorter] : name[nameStart + shorter]) == '/'
+                && Arrays.equals(other, 0, shorter, name, nameStart, nameStart + shorter);
+    }
+
     private int flags() {
-        return ByteBuffer.wrap(bytes).getShort(start + FIXED - 2) & 0xFFFF;
+        return (bytes[start + FIXED - 2] & 0xFF) << 8 | (bytes[start + FIXED - 1] & 0xFF);
     }
 
     int stage() {
         return (flags() >> 12) & 3;
     }
 
-    boolean isIntentToAdd() {
-        return (flags() & EXTENDED) != 0 && (bytes[start + FIXED] & 0x20) != 0;
-    }
-
+    /** Whether it says exactly that: a file of this content. */
     boolean isFile(ObjectId blob) {
-        return ByteBuffer.wrap(bytes).getInt(start + 24) == FileMode.REGULAR_FILE.getBits()
-                && blob.equals(ObjectId.fromRaw(bytes, start + 40));
-    }
-
-    /** How that name stands to the entry's. */
-    int compare(byte[] other) {
-        return Arrays.compareUnsigned(other, 0, other.length, name, 0, length);
-    }
-
-    /** The entry's name, in bytes. */
-    byte[] name() {
-        return Arrays.copyOf(name, length);
-    }
-
-    /** Whether one of the two names is a directory of the other. */
-    boolean isDirectoryWith(byte[] other) {
-        int shorter = Math.min(other.length, length);
-        return other.length != length
-                && Arrays.equals(other, 0, shorter, name, 0, shorter)
-                && (other.length > shorter ? other[shorter] : name[shorter]) == '/';
-    }
-
-    String path() {
-        return new String(name, 0, length, StandardCharsets.UTF_8);
+        boolean intended = (flags() & EXTENDED) != 0 && (bytes[start + FIXED] & 0x20) != 0;
+        int mode = 0;
+        for (int i = 24; i < 28; i++) {
+            mode = mode << 8 | (bytes[start + i] & 0xFF);
+        }
+        return !intended && mode == FileMode.REGULAR_FILE.getBits() && blob.equals(ObjectId.fromRaw(bytes, start + 40));
     }
 }

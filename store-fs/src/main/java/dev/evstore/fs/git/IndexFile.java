@@ -1,12 +1,13 @@
 package dev.evstore.fs.git;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Git's index as bytes, to which entries can be added while every other entry keeps its own: flags such as
@@ -29,7 +33,7 @@ import org.eclipse.jgit.lib.Constants;
  * checksum    SHA-1 of all before it, or zeros where the user has switched that off
  * </pre>
  *
- * <p>Immutable.
+ * <p>Not thread-safe.
  */
 final class IndexFile {
 
@@ -48,26 +52,33 @@ final class IndexFile {
         }
     }
 
+    /** How every index begins: {@code DIRC}. */
+    static final int SIGNATURE = 0x44495243;
+
     private static final int HASH = Constants.OBJECT_ID_LENGTH;
-    private static final int LONGEST_NAME_TOLD = 0xFFF;
     private static final Set<String> KEPT = Set.of("TREE", "REUC");
 
     private final byte[] bytes;
     private final int version;
     private final int count;
+    private final int endOfEntries;
+    private @Nullable CompletableFuture<Boolean> intact;
 
-    private IndexFile(byte[] bytes, int version, int count) {
+    private IndexFile(byte[] bytes, int version, int count) throws IOException {
         this.bytes = bytes;
         this.version = version;
         this.count = count;
+        IndexCursor at = new IndexCursor(bytes, version, count);
+        while (at.next()) {
+            // only to see where they end
+        }
+        this.endOfEntries = at.end();
     }
 
     /** Reads it, to write another one; where there is none, it is empty. */
     static IndexFile read(Path file) throws IOException {
         IndexFile index = glance(file);
-        if (!index.isUnchecked() && !Arrays.equals(index.checksum(), sha1(index.bytes, index.bytes.length - HASH))) {
-            throw new IOException(file + " is damaged: its checksum is wrong");
-        }
+        index.requireIntact();
         return index;
     }
 
@@ -77,27 +88,83 @@ final class IndexFile {
         try {
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            return new IndexFile(new byte[12 + HASH], 2, 0);
+            return new IndexFile(new byte[IndexCursor.HEADER + HASH], 2, 0);
         }
         ByteBuffer header = ByteBuffer.wrap(bytes);
-        if (bytes.length < 12 + HASH || header.getInt() != 0x44495243) {
+        if (bytes.length < IndexCursor.HEADER + HASH || header.getInt() != SIGNATURE) {
             throw new IOException(file + " is no index of git's");
         }
-        IndexFile index = new IndexFile(bytes, header.getInt(), header.getInt());
-        if (index.version < 2 || index.version > 4) {
+        int version = header.getInt();
+        if (version < 2 || version > 4) {
             throw new UnknownKindException(
-                    "version " + index.version, "commit with git itself: git add events && git commit");
+                    "version " + version, "commit with git itself: git add events && git commit");
         }
+        IndexFile index = new IndexFile(bytes, version, header.getInt());
         index.checkExtensions();
         return index;
     }
 
-    private boolean isUnchecked() {
-        return Arrays.equals(checksum(), new byte[HASH]);
+    /**
+     * The checksum at the end of an index: where it is the same, so is all before it. Null where there is no index, or the
+     * user has switched checksums off.
+     */
+    static @Nullable String checksum(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate(HASH);
+            long from = channel.size() - HASH;
+            while (from >= 0 && end.hasRemaining()) {
+                if (channel.read(end, from + end.position()) < 0) {
+                    return null; // it shrinks, so it is no index
+                }
+            }
+            return from < 0 ? null : checksum(end.array());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
-    private byte[] checksum() {
-        return Arrays.copyOfRange(bytes, bytes.length - HASH, bytes.length);
+    /** The same of an index in memory. */
+    static @Nullable String checksum(byte[] index) {
+        ObjectId id = ObjectId.fromRaw(index, index.length - HASH);
+        return id.equals(ObjectId.zeroId()) ? null : id.name();
+    }
+
+    /** The same of this one. */
+    @Nullable
+    String checksum() {
+        return checksum(bytes);
+    }
+
+    private boolean isUnchecked() {
+        return checksum() == null;
+    }
+
+    /** Whether the file still is this one, as its checksum tells. */
+    boolean isStillAt(Path file) throws IOException {
+        String here = checksum();
+        return here != null && Files.exists(file) && Files.size(file) == bytes.length && here.equals(checksum(file));
+    }
+
+    /** Begins to compute its checksum on another thread; who writes it anew needs that, and has other things to do first. */
+    void verify() {
+        if (intact == null) {
+            intact = CompletableFuture.supplyAsync(() -> isUnchecked()
+                    || Arrays.equals(
+                            Arrays.copyOfRange(bytes, bytes.length - HASH, bytes.length),
+                            sha1(bytes, bytes.length - HASH)));
+        }
+    }
+
+    /**
+     * Sees to it that no damage is written anew with a good checksum.
+     *
+     * @throws IOException it is damaged
+     */
+    void requireIntact() throws IOException {
+        verify();
+        if (intact != null && !intact.join()) {
+            throw new IOException("git's index is damaged: its checksum is wrong");
+        }
     }
 
     private static byte[] sha1(byte[] bytes, int length) {
@@ -106,13 +173,17 @@ final class IndexFile {
         return digest.digest();
     }
 
+    private IndexCursor cursor() {
+        return new IndexCursor(bytes, version, count);
+    }
+
     /** Which of these paths stand in it, at whatever stage. */
     Set<String> has(Collection<String> paths) throws IOException {
         List<byte[]> names = new ArrayList<>();
         paths.forEach(path -> names.add(path.getBytes(StandardCharsets.UTF_8)));
         names.sort(Arrays::compareUnsigned);
         Set<String> found = new TreeSet<>();
-        IndexCursor at = entries();
+        IndexCursor at = cursor();
         int next = 0;
         while (next < names.size() && at.next()) {
             while (next < names.size() && at.compare(names.get(next)) < 0) {
@@ -125,57 +196,85 @@ final class IndexFile {
         return found;
     }
 
+    /** {@link #with(List, Set)}, leaving nothing out. */
+    byte[] with(List<StagedFile> files) throws IOException {
+        return with(files, Set.of());
+    }
+
     /**
-     * The bytes of an index that also has these at stage 0. One that stands there with the same mode and id stays as it is.
+     * The bytes of an index that also has these at stage 0; of this one, if they stand there with the same mode and id.
      *
+     * @param without paths that it has no longer, at whatever stage
      * @throws IOException a file is in conflict, or a directory stands where a file should
      */
-    byte[] with(List<StagedFile> files) throws IOException {
+    byte[] with(List<StagedFile> files, Set<String> without) throws IOException {
         List<StagedFile> sorted = new ArrayList<>(files);
         sorted.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
-        Splice splice = new Splice();
-        IndexCursor at = entries();
+        List<byte[]> names = sorted.stream().map(StagedFile::name).toList();
+        IndexSplice splice = new IndexSplice(bytes, version);
+        IndexCursor at = cursor();
         int next = 0;
         while (at.next()) {
-            while (next < sorted.size() && at.compare(sorted.get(next).name()) < 0) {
-                checkApart(sorted.get(next).name(), at);
+            if (!without.isEmpty() && without.contains(at.path())) {
+                splice.drop(at);
+                continue;
+            }
+            while (next < names.size() && at.compare(names.get(next)) < 0) {
+                checkApart(names.get(next), at);
                 splice.add(sorted.get(next++));
             }
-            if (next < sorted.size() && at.compare(sorted.get(next).name()) == 0) {
+            if (next < names.size() && at.compare(names.get(next)) == 0) {
                 StagedFile file = sorted.get(next++);
                 if (at.stage() != 0) {
                     throw new IOException(at.path() + " is in conflict");
                 }
-                if (at.isFile(file.id()) && !at.isIntentToAdd()) {
+                if (at.isFile(file.id())) {
                     splice.keep(at);
                 } else {
                     splice.add(file);
                 }
             } else {
-                if (next < sorted.size()) {
-                    checkApart(sorted.get(next).name(), at);
+                if (next < names.size()) {
+                    checkApart(names.get(next), at);
                 }
                 splice.keep(at);
             }
+            if (next == names.size() && without.isEmpty() && splice.keepRest(at, endOfEntries)) {
+                break;
+            }
         }
-        while (next < sorted.size()) {
+        while (next < names.size()) {
             splice.add(sorted.get(next++));
         }
-        return splice.end(at.offset);
+        return splice.touched().isEmpty() ? bytes : whole(splice);
     }
 
     private static void checkApart(byte[] name, IndexCursor at) throws IOException {
-        if (at.isDirectoryWith(name)) {
+        if (at.isWithin(name)) {
             throw new IOException(at.path() + " stands where there is a directory, or the other way round");
         }
     }
 
-    private IndexCursor entries() {
-        return new IndexCursor(bytes, version, count);
+    private byte[] whole(IndexSplice splice) throws IOException {
+        for (Extension extension : extensions()) {
+            if (KEPT.contains(extension.name())) {
+                int start = extension.offset() + 8;
+                byte[] content = Arrays.copyOfRange(bytes, start, start + extension.size());
+                splice.extension(
+                        extension.name(),
+                        extension.name().equals("TREE") ? CacheTree.without(content, splice.touched()) : content);
+            }
+        }
+        byte[] whole = splice.end(HASH);
+        if (count == 0 || !isUnchecked()) {
+            int end = whole.length - HASH;
+            System.arraycopy(sha1(whole, end), 0, whole, end, HASH);
+        }
+        return whole;
     }
 
     private void checkExtensions() throws IOException {
-        for (Extension extension : extensions(endOfEntries())) {
+        for (Extension extension : extensions()) {
             if (Character.isLowerCase(extension.name().charAt(0))) {
                 switch (extension.name()) {
                     case "link" ->
@@ -194,19 +293,11 @@ final class IndexFile {
         }
     }
 
-    private int endOfEntries() throws IOException {
-        IndexCursor at = entries();
-        while (at.next()) {
-            // only to see where they end
-        }
-        return at.offset;
-    }
-
     private record Extension(String name, int offset, int size) {}
 
-    private List<Extension> extensions(int start) throws IOException {
+    private List<Extension> extensions() throws IOException {
         List<Extension> found = new ArrayList<>();
-        int at = start;
+        int at = endOfEntries;
         int end = bytes.length - HASH;
         while (at < end) {
             if (end - at < 8) {
@@ -222,95 +313,8 @@ final class IndexFile {
         return found;
     }
 
-    /** Puts the new index together. */
-    private final class Splice {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 4096);
-        private final Set<String> touched = new TreeSet<>();
-        private byte[] before = {};
-        private boolean apart;
-        private int entries;
-
-        Splice() {
-            out.write(bytes, 0, 12);
-        }
-
-        void keep(IndexCursor at) {
-            entries++;
-            if (version < 4) {
-                out.write(bytes, at.start, at.offset - at.start);
-                return;
-            }
-            if (apart) {
-                out.write(bytes, at.start, at.afterFlags - at.start);
-                writeCompressed(at.name());
-            } else {
-                out.write(bytes, at.start, at.offset - at.start);
-                before = at.name();
-            }
-            apart = false;
-        }
-
-        void add(StagedFile file) {
-            entries++;
-            byte[] name = file.name();
-            ByteBuffer fixed = ByteBuffer.allocate(IndexCursor.FIXED);
-            file.put(fixed);
-            fixed.putShort((short) Math.min(name.length, LONGEST_NAME_TOLD));
-            out.writeBytes(fixed.array());
-            if (version < 4) {
-                out.writeBytes(name);
-                out.writeBytes(new byte[8 - (IndexCursor.FIXED + name.length) % 8]);
-            } else {
-                writeCompressed(name);
-                apart = true; // what comes next was written to follow another name
-            }
-            String path = file.path();
-            for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
-                touched.add(path.substring(0, slash));
-            }
-            touched.add("");
-        }
-
-        private void writeCompressed(byte[] name) {
-            int same = Arrays.mismatch(before, name);
-            int common = same < 0 ? name.length : same;
-            int drop = before.length - common;
-            byte[] varint = new byte[5];
-            int at = varint.length - 1;
-            varint[at] = (byte) (drop & 0x7F);
-            for (int rest = drop >>> 7; rest != 0; rest >>>= 7) {
-                varint[--at] = (byte) (0x80 | (--rest & 0x7F));
-            }
-            out.write(varint, at, varint.length - at);
-            out.write(name, common, name.length - common);
-            out.write(0);
-            before = name;
-        }
-
-        byte[] end(int endOfEntries) throws IOException {
-            for (Extension extension : extensions(endOfEntries)) {
-                if (!KEPT.contains(extension.name())) {
-                    continue;
-                }
-                byte[] content =
-                        Arrays.copyOfRange(bytes, extension.offset() + 8, extension.offset() + 8 + extension.size());
-                byte[] kept = extension.name().equals("TREE") ? CacheTree.without(content, touched) : content;
-                out.write(bytes, extension.offset(), 4);
-                out.writeBytes(ByteBuffer.allocate(4).putInt(kept.length).array());
-                out.writeBytes(kept);
-            }
-            byte[] made = out.toByteArray();
-            ByteBuffer.wrap(made).putInt(0, 0x44495243).putInt(4, version).putInt(8, entries);
-            byte[] whole = Arrays.copyOf(made, made.length + HASH);
-            if (count == 0 || !isUnchecked()) {
-                System.arraycopy(sha1(made, made.length), 0, whole, made.length, HASH);
-            }
-            return whole;
-        }
-    }
-
     /** Whether these are its bytes. */
     boolean is(byte[] others) {
-        return Arrays.equals(bytes, others);
+        return bytes == others || Arrays.equals(bytes, others);
     }
 }

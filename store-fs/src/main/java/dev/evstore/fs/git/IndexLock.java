@@ -17,11 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.errors.LockFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,8 @@ final class IndexLock implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    private static final int PORTION = 256 << 10;
+
     /** How the content of our lock begins; then follow process id and start. */
     private static final String OURS = "evstore ";
 
@@ -47,11 +48,13 @@ final class IndexLock implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(IndexLock::awaitRelease, "evstore, freeing git's index"));
     }
 
+    private final GitRepository repository;
     private final Path index;
     private final Path lock;
     private boolean held = true;
 
-    private IndexLock(Path index, Path lock) {
+    private IndexLock(GitRepository repository, Path index, Path lock) {
+        this.repository = repository;
         this.index = index;
         this.lock = lock;
     }
@@ -76,11 +79,11 @@ final class IndexLock implements AutoCloseable {
             GitDirectory git = repository.directory();
             Path index = Files.isSymbolicLink(git.index()) ? git.index().toRealPath() : git.index();
             Path lock = index.resolveSibling(index.getFileName() + ".lock");
-            return waiting(patience, lock, () -> attempt(index, lock));
+            return waiting(patience, lock, () -> attempt(repository, index, lock));
         });
     }
 
-    private static @Nullable IndexLock attempt(Path index, Path lock) throws IOException {
+    private static @Nullable IndexLock attempt(GitRepository repository, Path index, Path lock) throws IOException {
         CRITICAL.lock();
         boolean created = false;
         boolean taken = false;
@@ -89,7 +92,7 @@ final class IndexLock implements AutoCloseable {
             created = true;
             Files.writeString(lock, marker(ProcessHandle.current()));
             taken = true;
-            return new IndexLock(index, lock);
+            return new IndexLock(repository, index, lock);
         } catch (FileAlreadyExistsException e) {
             return null;
         } finally {
@@ -104,17 +107,6 @@ final class IndexLock implements AutoCloseable {
 
     private static String marker(ProcessHandle process) {
         return OURS + process.pid() + " " + process.info().startInstant().orElse(Instant.EPOCH) + "\n";
-    }
-
-    /** The index as JGit keeps it, locked; {@code unlock()} or {@code commit()} ends that. For a merge. */
-    static DirCache takeWhole(GitRepository repository) {
-        return repository.asking(() -> waiting(PATIENCE, repository.directory().indexLock(), () -> {
-            try {
-                return repository.jgit().lockDirCache();
-            } catch (LockFailedException e) {
-                return null;
-            }
-        }));
     }
 
     /** Waits until nobody has it, without taking it. */
@@ -164,19 +156,36 @@ final class IndexLock implements AutoCloseable {
         return process.isEmpty() || !marker(process.get()).equals(said);
     }
 
-    /** The index as it is now. */
-    IndexFile read() throws IOException {
-        return IndexFile.read(index);
+    /** {@link #stage(List, Set)}, leaving nothing out. */
+    Staged stage(List<StagedFile> files) throws IOException {
+        return stage(files, Set.of());
     }
 
-    /** Adds entries, durably, and frees the lock; nothing is written where they all stand there already. */
-    void stage(List<StagedFile> files) throws IOException {
-        IndexFile before = read();
-        byte[] after = before.with(files);
+    /**
+     * What was done to the index.
+     *
+     * @param before its checksum until then, {@link IndexFile#checksum(Path)}
+     * @param after its checksum since
+     */
+    record Staged(@Nullable String before, @Nullable String after) {}
+
+    /**
+     * Adds entries, durably, and frees the lock; nothing is written where they all stand there already.
+     *
+     * @param without paths whose entries go, at whatever stage
+     */
+    Staged stage(List<StagedFile> files, Set<String> without) throws IOException {
+        IndexFile before = repository.index();
+        if (!before.isStillAt(index)) {
+            before = IndexFile.glance(index);
+        }
+        byte[] after = before.with(files, without);
+        before.requireIntact();
         if (!before.is(after)) {
             replace(after);
         }
         close();
+        return new Staged(before.checksum(), IndexFile.checksum(after));
     }
 
     /**
@@ -203,11 +212,14 @@ final class IndexLock implements AutoCloseable {
     private static void write(Path draft, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                if (channel.write(buffer) == 0) {
+            int at = 0;
+            while (at < bytes.length) {
+                // Not all at once: that many bytes would be copied out of the heap, and the copy's room kept.
+                int written = channel.write(ByteBuffer.wrap(bytes, at, Math.min(PORTION, bytes.length - at)));
+                if (written == 0) {
                     throw new IOException("the disk takes no bytes: " + draft);
                 }
+                at += written;
             }
             channel.force(true);
         }

@@ -48,6 +48,12 @@ record StagedFile(String path, ObjectId id, Disk disk) {
                         number(all.get("size"))));
     }
 
+    /** A file whose stamps are not known: git looks at it once and notes them. */
+    static StagedFile unseen(String path, ObjectId id) {
+        FileTime never = FileTime.fromMillis(0);
+        return new StagedFile(path, id, new Disk(never, never, 0, 0, 0, 0, 0));
+    }
+
     private static long number(@Nullable Object value) {
         return value instanceof Number number ? number.longValue() : 0;
     }

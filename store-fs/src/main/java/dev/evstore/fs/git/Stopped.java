@@ -4,7 +4,6 @@ import dev.evstore.core.format.Limits;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -75,10 +73,11 @@ public final class Stopped {
     }
 
     private Ended endIt(List<String> marked) throws IOException {
-        DirCache index = IndexLock.takeWhole(git);
-        try (ObjectReader reader = repository.newObjectReader();
+        try (IndexLock lock = IndexLock.take(git);
+                ObjectReader reader = repository.newObjectReader();
                 ObjectInserter inserter = repository.newObjectInserter()) {
-            Map<String, List<DirCacheEntry>> stopped = stopped(index);
+            Map<String, List<DirCacheEntry>> stopped =
+                    stopped(DirCache.read(git.directory().index().toFile(), repository.getFS()));
             TreeMap<String, ObjectId> files = new TreeMap<>();
             Set<TransactionId> transactions = new TreeSet<>();
             List<String> remaining = new ArrayList<>();
@@ -102,11 +101,9 @@ public final class Stopped {
             inserter.flush();
             stopped.keySet().removeAll(remaining);
             if (!stopped.isEmpty() || !files.isEmpty()) {
-                stage(index, stopped.keySet(), files);
+                stage(lock, stopped.keySet(), files);
             }
             return new Ended(List.copyOf(files.keySet()), transactions, remaining);
-        } finally {
-            index.unlock();
         }
     }
 
@@ -216,24 +213,9 @@ public final class Stopped {
         return layout.events().resolve(path.substring(git.prefix().length() + 1));
     }
 
-    private static void stage(DirCache index, Set<String> over, Map<String, ObjectId> files) throws IOException {
-        DirCacheBuilder builder = index.builder();
-        for (int k = 0; k < index.getEntryCount(); k++) {
-            DirCacheEntry entry = index.getEntry(k);
-            if (!over.contains(entry.getPathString()) && !files.containsKey(entry.getPathString())) {
-                builder.add(entry);
-            }
-        }
-        for (Map.Entry<String, ObjectId> file : files.entrySet()) {
-            DirCacheEntry entry = new DirCacheEntry(file.getKey().getBytes(StandardCharsets.UTF_8));
-            entry.setFileMode(FileMode.REGULAR_FILE);
-            entry.setObjectId(file.getValue());
-            builder.add(entry); // without stamps: git looks at the file once and notes them
-        }
-        builder.finish();
-        index.write();
-        if (!index.commit()) {
-            throw new IOException("git's index can't be replaced");
-        }
+    private static void stage(IndexLock lock, Set<String> over, Map<String, ObjectId> files) throws IOException {
+        List<StagedFile> staged = new ArrayList<>();
+        files.forEach((path, id) -> staged.add(StagedFile.unseen(path, id)));
+        lock.stage(staged, over);
     }
 }

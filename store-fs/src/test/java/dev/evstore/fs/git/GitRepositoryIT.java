@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -45,7 +44,7 @@ final class GitRepositoryIT {
         git.git("config", "user.email", "bert@example.org");
     }
 
-    private GitRepository open(GitClone in) {
+    private static GitRepository open(GitClone in) {
         StoreLayout layout = StoreLayout.of(in.root().resolve("store"));
         GitDirectory found = GitDirectory.of(layout.root());
         assertNotNull(found);
@@ -146,12 +145,35 @@ final class GitRepositoryIT {
     }
 
     @Test
-    void theIndexCanBeLockedWholeForAMerge() { // G2
-        try (GitRepository repository = open(git)) {
-            DirCache index = IndexLock.takeWhole(repository);
-            assertTrue(Files.exists(git.root().resolve(".git/index.lock")));
-            assertEquals(2, index.getEntryCount());
-            index.unlock();
+    void aLockThatAKilledProcessHeldStopsGitAndIsRemovedByUs() throws Exception { // G2, T66
+        write("f", "1");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        git.root().toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(Holder.KILLED, process.waitFor(), said);
+        assertTrue(Files.exists(git.root().resolve(".git/index.lock")));
+        assertTrue(git.tryGit("add", "f").said().contains("index.lock': File exists"));
+        try (GitRepository repository = open(git);
+                IndexLock lock = IndexLock.take(repository, Duration.ZERO)) {
+            lock.stage(List.of());
+        }
+        git.git("add", "f");
+    }
+
+    /** Is killed while it holds the lock of git's index. */
+    static final class Holder {
+        private static final int KILLED = 99;
+
+        public static void main(String[] arguments) {
+            IndexLock.take(open(new GitClone(Path.of(arguments[0]))));
+            Runtime.getRuntime().halt(KILLED);
         }
     }
 

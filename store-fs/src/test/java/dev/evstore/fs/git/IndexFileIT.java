@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
@@ -177,6 +178,29 @@ final class IndexFileIT {
         stage(List.of("events/x.jsonl"));
         byte[] after = Files.readAllBytes(index);
         assertArrayEquals(new byte[20], java.util.Arrays.copyOfRange(after, after.length - 20, after.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void aConflictIsReplacedAndEveryOtherEntryStays(int version) throws IOException { // G1
+        write("intended", "x");
+        git.git("add", "-N", "intended");
+        git.git("update-index", "--index-version", String.valueOf(version));
+        List<String> expected = new ArrayList<>(entries());
+        git.git("write-tree");
+        inConflict("events/x.jsonl");
+        inConflict("m/deep/conflict");
+        Files.write(
+                index,
+                IndexFile.read(index)
+                        .with(
+                                List.of(StagedFile.unseen("events/x.jsonl", ObjectId.fromString(blob()))),
+                                Set.of("events/x.jsonl", "m/deep/conflict")));
+        expected.add("100644 " + blob() + " 0\tevents/x.jsonl");
+        assertEquals(new TreeSet<>(expected), new TreeSet<>(entries()));
+        git.git("rm", "-q", "--cached", "intended");
+        String tree = git.git("write-tree").strip();
+        assertEquals("", git.git("diff-index", "--cached", "--name-only", tree));
     }
 
     private void inConflict(String path) throws IOException {
