@@ -9,7 +9,6 @@ import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
-import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +113,10 @@ final class CommitIT {
         here.append("a", 2); // asks git
         here.commit();
         String events = here.git().git("rev-parse", "HEAD:store/events").strip();
-        Path noted = StoreLayout.of(here.root()).checkedOut();
+        Path noted;
+        try (FileEventStore store = FileEventStore.open(here.root())) {
+            noted = store.opened().layout().checkedOut();
+        }
         List<String> lines = Files.readAllLines(noted);
         assertTrue(lines.get(lines.size() - 1).startsWith(events + " "), lines.toString());
         here.append("a", 1); // so nobody is asked here
