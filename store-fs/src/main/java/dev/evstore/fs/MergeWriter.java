@@ -48,7 +48,7 @@ final class MergeWriter {
             } else if (stands.test(transaction.view())) {
                 transaction.add(merge);
                 String name = StoreLayout.mergeName(id, self);
-                String hash = Sha256.hash(merge.bytes()).toString().substring(0, 16);
+                Sha256 hash = Sha256.hash(merge.bytes());
                 publisher.publish(
                         merge.bytes(), name, StoreLayout.besides(name, hash), transaction, () -> published = true);
                 result = Published.WRITTEN;

@@ -137,7 +137,7 @@ final class UncommittedFiles {
             disk.publish(layout.temporary(), kept.path(path), bytes, true);
         } catch (FileAlreadyExistsException e) {
             if (!Arrays.equals(kept.bytes(path), bytes)) {
-                free = beside(path, bytes);
+                free = StoreLayout.besides(path, Sha256.hash(bytes));
                 disk.publish(layout.temporary(), kept.path(free), bytes, true);
             }
         }
@@ -167,7 +167,7 @@ final class UncommittedFiles {
 
     /** Something else stands under its name: it gets one after its own bytes, and so does its copy. */
     private String restoreBeside(String path, byte[] bytes) throws IOException {
-        return restoreAs(beside(path, bytes), path, bytes);
+        return restoreAs(StoreLayout.besides(path, Sha256.hash(bytes)), path, bytes);
     }
 
     private String restoreAs(String other, String path, byte[] bytes) throws IOException {
@@ -177,12 +177,6 @@ final class UncommittedFiles {
         disk.publish(layout.temporary(), layout.events().resolve(other), kept.path(other), bytes, true);
         disk.remove(kept.path(path));
         return other;
-    }
-
-    private static String beside(String path, byte[] bytes) {
-        String hash = Sha256.hash(bytes).toString().substring(0, 16);
-        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
-        return stem + "." + hash + StoreLayout.EVENT_FILE_SUFFIX;
     }
 
     private static void refuseLink(Path directory) throws IOException {

@@ -1,6 +1,5 @@
 package dev.evstore.fs.git;
 
-import dev.evstore.core.id.Sha256;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -108,14 +107,7 @@ final class TreeMerge {
         if (theirs == null || (ours != null && ours.id().equals(theirs.id()))) {
             return; // they deleted what we changed; or the file is but executable on one side
         }
-        changes.put(ours == null ? path : beside(path, theirs.id()), theirs);
-    }
-
-    /** The name of a file whose name is taken by other bytes; the same in every clone. */
-    private String beside(String path, ObjectId blob) throws IOException {
-        Sha256 hash = Blobs.hash(reader, blob);
-        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
-        return stem + "." + hash.toString().substring(0, 16) + StoreLayout.EVENT_FILE_SUFFIX;
+        changes.put(ours == null ? path : StoreLayout.besides(path, Blobs.hash(reader, theirs.id())), theirs);
     }
 
     /** The two files that keep git's hands off event files: one of both sides has them as they must be. */

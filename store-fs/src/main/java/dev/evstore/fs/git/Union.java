@@ -60,14 +60,10 @@ record Union(Map<String, byte[]> files, Set<TransactionId> transactions) {
             }
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
-        distinct.forEach((hash, bytes) -> files.put(files.isEmpty() ? path : beside(path, hash), bytes));
+        distinct.values()
+                .forEach(bytes ->
+                        files.put(files.isEmpty() ? path : StoreLayout.besides(path, Sha256.hash(bytes)), bytes));
         return new Union(files, transactions);
-    }
-
-    /** The name of another version: after its bytes, so that everybody who resolves the same gives the same. */
-    private static String beside(String path, String hash) {
-        String stem = path.substring(0, path.length() - StoreLayout.EVENT_FILE_SUFFIX.length());
-        return stem + "." + hash.substring(0, 16) + StoreLayout.EVENT_FILE_SUFFIX;
     }
 
     /** Whether nothing but git's markers would go with it. */

@@ -112,9 +112,13 @@ public record StoreLayout(Path root, Path local) {
         return merge + "." + writer.shortForm() + EVENT_FILE_SUFFIX;
     }
 
-    /** Another name for a file whose own is taken: after the first 16 hex digits of its SHA-256. */
-    public static String besides(String name, String hash) {
-        return name.substring(0, name.length() - EVENT_FILE_SUFFIX.length()) + "." + hash + EVENT_FILE_SUFFIX;
+    /**
+     * Another name, or path, for a file whose own is taken by other bytes: after the first 16 hex digits of its SHA-256, so
+     * that it is the same in every clone.
+     */
+    public static String besides(String name, Sha256 hash) {
+        String stem = name.substring(0, name.length() - EVENT_FILE_SUFFIX.length());
+        return stem + "." + hash.toString().substring(0, 16) + EVENT_FILE_SUFFIX;
     }
 
     /** Whether a file of this name may hold events. */
