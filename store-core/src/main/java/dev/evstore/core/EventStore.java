@@ -140,6 +140,9 @@ public interface EventStore extends AutoCloseable {
      */
     FeedCursor feedEnd();
 
+    /** Reads in canonical order of what a cursor has seen: for read models that are folded from them. */
+    CanonicalReads canonicalReads();
+
     /** Looks for event files that came or went, whoever moved them, and takes them in. */
     RefreshReport refresh();
 

@@ -213,6 +213,11 @@ public final class InMemoryEventStore implements EventStore {
         }
     }
 
+    @Override
+    public CanonicalReads canonicalReads() {
+        return new MemoryCanonicalReads(lock, this::visible, feed);
+    }
+
     /** Nothing: what comes and goes is told by {@link #ingest} and {@link #retract}. */
     @Override
     public RefreshReport refresh() {

@@ -130,22 +130,13 @@ final class MemoryFeed {
      * @throws StaleCursorException the cursor is not of this epoch, or this epoch was never there
      */
     FeedPage page(FeedCursor after, EventFilter filter, int limit, VisibleSet visible) {
-        int seen = after.isBeginning() ? 0 : placeOf(after);
-        int told = after.isBeginning() ? 0 : (int) after.retractions();
-        List<FeedEntry> entries = new ArrayList<>();
-        for (; told < retractions.size(); told++) {
-            Arrived arrival = retractions.get(told).arrival();
-            List<FeedEntry.RetractedEvent> events =
-                    arrival.last() <= after.arrivals() ? retracted(arrival.header(), filter) : List.of();
-            if (events.isEmpty()) {
-                continue;
-            }
-            if (entries.size() >= limit) {
-                return new FeedPage(entries, cursor(seen, told), false, generation);
-            }
-            entries.add(new FeedEntry.Retraction(
-                    arrival.header().id(), arrival.header().trailer(), events, cursor(seen, told + 1)));
+        FeedPage gone = retractions(after, filter, limit);
+        if (!gone.atEnd()) {
+            return gone;
         }
+        int seen = placeOf(after);
+        int told = (int) gone.next().retractions();
+        List<FeedEntry> entries = new ArrayList<>(gone.entries());
         for (; seen < arrivals.size(); seen++) {
             Arrived arrival = arrivals.get(seen);
             List<EventId> events = isStanding(arrival) ? accepted(arrival.header(), filter) : List.of();
@@ -167,9 +158,46 @@ final class MemoryFeed {
         return new FeedPage(entries, cursor(seen, told), true, generation);
     }
 
+    /** What a page begins with. */
+    FeedPage retractions(FeedCursor after, EventFilter filter, int limit) {
+        int seen = placeOf(after);
+        int told = (int) after.retractions();
+        List<FeedEntry> entries = new ArrayList<>();
+        for (; told < retractions.size(); told++) {
+            Arrived arrival = retractions.get(told).arrival();
+            List<FeedEntry.RetractedEvent> events =
+                    arrival.last() <= after.arrivals() ? retracted(arrival.header(), filter) : List.of();
+            if (events.isEmpty()) {
+                continue;
+            }
+            if (entries.size() >= limit) {
+                return new FeedPage(entries, cursor(seen, told), false, generation);
+            }
+            entries.add(new FeedEntry.Retraction(
+                    arrival.header().id(), arrival.header().trailer(), events, cursor(seen, told + 1)));
+        }
+        return new FeedPage(entries, cursor(seen, told), true, generation);
+    }
+
     /** Where a consumer stands that has seen everything. */
     FeedCursor end() {
         return cursor(arrivals.size(), retractions.size());
+    }
+
+    /** What is known of a transaction here. */
+    CanonicalReads.Whereabouts whereabouts(TransactionId id) {
+        Arrived arrival = standing.get(id);
+        if (arrival != null) {
+            return new CanonicalReads.Whereabouts.Visible(arrival.last());
+        }
+        boolean was = gone.stream().anyMatch(content -> content.id().equals(id));
+        return was ? new CanonicalReads.Whereabouts.Retracted() : new CanonicalReads.Whereabouts.Unknown();
+    }
+
+    /** Whether a visible transaction arrived by then. */
+    boolean arrivedBy(TransactionId visible, long until) {
+        Arrived arrival = standing.get(visible);
+        return arrival != null && arrival.last() <= until;
     }
 
     private boolean isStanding(Arrived arrival) {
@@ -199,6 +227,9 @@ final class MemoryFeed {
 
     /** How many arrivals the cursor has seen. */
     private int placeOf(FeedCursor cursor) {
+        if (cursor.isBeginning()) {
+            return 0;
+        }
         if (!cursor.epoch().equals(epoch)) {
             throw new StaleCursorException(cursor, "this index is " + epoch);
         }

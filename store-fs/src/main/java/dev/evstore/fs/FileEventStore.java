@@ -3,6 +3,7 @@ package dev.evstore.fs;
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.AppendedAll;
+import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedPage;
@@ -46,6 +47,7 @@ import dev.evstore.fs.index.Index;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexReads;
 import dev.evstore.fs.index.IndexWrites;
+import dev.evstore.fs.index.SeenReads;
 import dev.evstore.fs.index.StaleReads;
 import dev.evstore.fs.index.StatusReport;
 import dev.evstore.fs.index.Verification;
@@ -83,6 +85,7 @@ public final class FileEventStore implements EventStore {
     private final AllReads allReads;
     private final StaleReads staleReads;
     private final Feed feed;
+    private final CanonicalReads canonicalReads;
     private final Verification verification;
     private final StatusReport statusReport;
     private final StoreInGit git;
@@ -109,6 +112,16 @@ public final class FileEventStore implements EventStore {
         this.allReads = new AllReads(index, files);
         this.staleReads = new StaleReads(index);
         this.feed = new Feed(index, files);
+        this.canonicalReads = new FileCanonicalReads(
+                new SeenReads(index, files),
+                feed,
+                new FileCanonicalReads.Reading() {
+                    @Override
+                    public <T> T of(IndexAccess.Work<T> work) {
+                        return reading(work);
+                    }
+                },
+                this::durable);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
         this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
@@ -283,25 +296,30 @@ public final class FileEventStore implements EventStore {
         }
         requireOpen();
         access.look();
-        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))));
+        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE)))).page();
     }
 
     @Override
     public FeedCursor feedEnd() {
         requireOpen();
         access.look();
-        return durable(reading(feed::end)).next();
+        return durable(reading(feed::end)).page().next();
+    }
+
+    @Override
+    public CanonicalReads canonicalReads() {
+        return canonicalReads;
     }
 
     /** Rule P4: a number leaves the store when the index is durable up to it. */
-    private FeedPage durable(Feed.Page page) {
+    private Feed.Page durable(Feed.Page page) {
         if (!page.durable()) {
             access.writing(() -> {
                 writes.makeDurable();
                 return true;
             });
         }
-        return page.page();
+        return page;
     }
 
     @Override

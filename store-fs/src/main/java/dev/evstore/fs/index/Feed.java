@@ -53,19 +53,25 @@ public final class Feed {
         return index.read(sql -> new Reading(sql, after, filter, limit).page());
     }
 
+    /** What a page begins with: retractions alone, and the cursor behind them. */
+    public Page retractions(FeedCursor after, EventFilter filter, int limit) throws IOException {
+        return index.read(sql -> new Reading(sql, after, filter, limit).retractions());
+    }
+
     /** An empty page at the end of everything. */
     public Page end() throws IOException {
-        return index.read(sql -> {
-            Counters counters = Counters.load(sql);
-            FeedCursor end = new FeedCursor(
-                    counters.epoch,
-                    counters.lastArrival(),
-                    counters.retractions,
-                    FeedHash.check(counters.arrivalHash, counters.retractionHash));
-            return new Page(
-                    new FeedPage(List.of(), end, true, counters.generation),
-                    end.arrivals() <= counters.durableArrivals && end.retractions() <= counters.durableRetractions);
-        });
+        return index.read(sql -> end(Counters.load(sql)));
+    }
+
+    static Page end(Counters counters) {
+        FeedCursor end = new FeedCursor(
+                counters.epoch,
+                counters.lastArrival(),
+                counters.retractions,
+                FeedHash.check(counters.arrivalHash, counters.retractionHash));
+        return new Page(
+                new FeedPage(List.of(), end, true, counters.generation),
+                end.arrivals() <= counters.durableArrivals && end.retractions() <= counters.durableRetractions);
     }
 
     private final class Reading {
@@ -126,6 +132,15 @@ public final class Feed {
             if (!full) {
                 readArrivals();
             }
+            return gathered();
+        }
+
+        Page retractions() {
+            readRetractions();
+            return gathered();
+        }
+
+        private Page gathered() {
             boolean durable = arrivals <= counters.durableArrivals && retractions <= counters.durableRetractions;
             return new Page(new FeedPage(entries, cursor(), !full, counters.generation), durable);
         }

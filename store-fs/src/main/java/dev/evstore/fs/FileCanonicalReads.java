@@ -1,0 +1,79 @@
+package dev.evstore.fs;
+
+import dev.evstore.core.CanonicalReads;
+import dev.evstore.core.EventStore;
+import dev.evstore.core.FeedCursor;
+import dev.evstore.core.FeedPage;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.index.Feed;
+import dev.evstore.fs.index.SeenReads;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** {@link CanonicalReads} of the index and the files. */
+final class FileCanonicalReads implements CanonicalReads {
+
+    private final SeenReads reads;
+    private final Feed feed;
+    private final Reading reading;
+    private final UnaryOperator<Feed.Page> durable;
+
+    /** How the store reads its index. */
+    interface Reading {
+        <T> T of(IndexAccess.Work<T> work);
+    }
+
+    /**
+     * @param durable makes the index durable up to a page, if it is not
+     */
+    FileCanonicalReads(SeenReads reads, Feed feed, Reading reading, UnaryOperator<Feed.Page> durable) {
+        this.reads = reads;
+        this.feed = feed;
+        this.reading = reading;
+        this.durable = durable;
+    }
+
+    @Override
+    public Moment now() {
+        SeenReads.Now now = reading.of(reads::now);
+        durable.apply(now.end());
+        return new Moment(now.end().page().next(), now.digest(), now.events(), now.end().page().generation());
+    }
+
+    @Override
+    public FeedPage retractions(FeedCursor after, EventFilter filter, int limit) {
+        return durable.apply(reading.of(() -> feed.retractions(after, filter, bounded(limit)))).page();
+    }
+
+    @Override
+    public Part all(EventFilter filter, @Nullable EventId after, long until, int limit) {
+        return reading.of(() -> reads.all(filter, after, until, bounded(limit)));
+    }
+
+    @Override
+    public Part stream(StreamId stream, EventFilter filter, @Nullable EventId after, long until, int limit) {
+        return reading.of(() -> reads.stream(stream, filter, after, until, bounded(limit)));
+    }
+
+    @Override
+    public List<StoredEvent> events(List<EventId> ids, long until) {
+        return reading.of(() -> reads.events(ids, until));
+    }
+
+    @Override
+    public Whereabouts whereabouts(TransactionId transaction) {
+        return reading.of(() -> reads.whereabouts(transaction));
+    }
+
+    private static int bounded(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
+        }
+        return Math.min(limit, EventStore.MAX_PAGE);
+    }
+}
