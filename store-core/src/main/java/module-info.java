@@ -12,10 +12,13 @@ module dev.evstore.core {
     exports dev.evstore.core.event;
     exports dev.evstore.core.history;
     exports dev.evstore.core.id;
+    exports dev.evstore.core.projection;
     exports dev.evstore.core.reconcile;
     exports dev.evstore.core.append to
             dev.evstore.fs;
     exports dev.evstore.core.merge to
+            dev.evstore.fs;
+    exports dev.evstore.core.projection.engine to
             dev.evstore.fs;
     exports dev.evstore.core.subscription to
             dev.evstore.fs;

@@ -9,6 +9,7 @@ import dev.evstore.core.id.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class MemoryCanonicalReads implements CanonicalReads {
     @Override
     public FeedPage retractions(FeedCursor after, EventFilter filter, int limit) {
         synchronized (lock) {
-            visible.get();
+            Objects.requireNonNull(visible.get());
             return feed.retractions(after, filter, limit);
         }
     }
@@ -52,7 +53,13 @@ final class MemoryCanonicalReads implements CanonicalReads {
     public Part all(EventFilter filter, @Nullable EventId after, long until, int limit) {
         synchronized (lock) {
             VisibleSet set = visible.get();
-            return part(set, after == null ? set.headers() : set.headers().tailMap(after.transaction(), true), filter, after, until, limit);
+            return part(
+                    set,
+                    after == null ? set.headers() : set.headers().tailMap(after.transaction(), true),
+                    filter,
+                    after,
+                    until,
+                    limit);
         }
     }
 
@@ -99,7 +106,8 @@ final class MemoryCanonicalReads implements CanonicalReads {
                     continue;
                 }
                 passed++;
-                TransactionHeader.Slot slot = set.header(id.transaction()).events().get(id.ordinal());
+                TransactionHeader.Slot slot =
+                        set.header(id.transaction()).events().get(id.ordinal());
                 if (filter.accepts(slot.stream(), slot.type(), slot.tags())) {
                     events.add(set.event(id));
                     if (events.size() == limit) {
@@ -125,7 +133,7 @@ final class MemoryCanonicalReads implements CanonicalReads {
     @Override
     public Whereabouts whereabouts(TransactionId transaction) {
         synchronized (lock) {
-            visible.get();
+            Objects.requireNonNull(visible.get());
             return feed.whereabouts(transaction);
         }
     }

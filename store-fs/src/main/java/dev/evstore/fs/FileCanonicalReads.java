@@ -41,13 +41,14 @@ final class FileCanonicalReads implements CanonicalReads {
     @Override
     public Moment now() {
         SeenReads.Now now = reading.of(reads::now);
-        durable.apply(now.end());
-        return new Moment(now.end().page().next(), now.digest(), now.events(), now.end().page().generation());
+        FeedPage end = durable.apply(now.end()).page();
+        return new Moment(end.next(), now.digest(), now.events(), end.generation());
     }
 
     @Override
     public FeedPage retractions(FeedCursor after, EventFilter filter, int limit) {
-        return durable.apply(reading.of(() -> feed.retractions(after, filter, bounded(limit)))).page();
+        return durable.apply(reading.of(() -> feed.retractions(after, filter, bounded(limit))))
+                .page();
     }
 
     @Override

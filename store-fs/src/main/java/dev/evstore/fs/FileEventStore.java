@@ -296,7 +296,8 @@ public final class FileEventStore implements EventStore {
         }
         requireOpen();
         access.look();
-        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE)))).page();
+        return durable(reading(() -> feed.page(after, filter, Math.min(limit, MAX_PAGE))))
+                .page();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -64,6 +65,27 @@ public final class EventCodec<E> {
         return readings.keySet();
     }
 
+    /** The types whose events may decode to one of these classes: of an upcast type nobody knows before. */
+    public Set<EventType> typesOf(Set<Class<?>> classes) {
+        return shapesOf(classes).keySet();
+    }
+
+    /** The types whose events may decode to one of these classes, with what tells whether their reading has changed. */
+    public Map<EventType, String> shapesOf(Set<Class<?>> classes) {
+        Map<EventType, String> shapes = new HashMap<>();
+        readings.forEach((type, reading) -> {
+            if (reading.upcasts() || classes.contains(reading.shape())) {
+                shapes.put(type, (reading.upcasts() ? "upcast " : "") + Shape.of(reading.shape()));
+            }
+        });
+        return shapes;
+    }
+
+    /** How values become text. */
+    public Payloads payloads() {
+        return payloads;
+    }
+
     /**
      * The event to be appended for a value; equal values give equal data. Metadata and tags can be added to it.
      *
@@ -111,8 +133,9 @@ public final class EventCodec<E> {
      *
      * @param shape what the payload says
      * @param upcast what became of it
+     * @param upcasts whether that may be of another class
      */
-    record Reading<O, E>(Class<O> shape, Function<? super O, ? extends E> upcast) {
+    record Reading<O, E>(Class<O> shape, Function<? super O, ? extends E> upcast, boolean upcasts) {
 
         E value(Payloads payloads, String data) {
             O said = payloads.read(data, shape);

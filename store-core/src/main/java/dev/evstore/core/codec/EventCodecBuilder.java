@@ -40,7 +40,7 @@ public final class EventCodecBuilder<E> {
         if (type.isInterface() || (Modifier.isAbstract(type.getModifiers()) && !type.isEnum())) {
             throw new IllegalArgumentException("events are of classes, not of " + type);
         }
-        reading(name, type, Function.identity());
+        reading(name, type, Function.identity(), false);
         EventType before = written.put(type, EventType.of(name));
         if (before != null) {
             throw new IllegalArgumentException(type + " has two names: " + quoted(before.value()) + " and "
@@ -51,7 +51,7 @@ public final class EventCodecBuilder<E> {
 
     /** Old events of this name have the shape that this class has today. */
     public EventCodecBuilder<E> renamed(String oldName, Class<? extends E> type) {
-        reading(oldName, type, Function.identity());
+        reading(oldName, type, Function.identity(), false);
         return this;
     }
 
@@ -63,17 +63,17 @@ public final class EventCodecBuilder<E> {
      */
     public <O> EventCodecBuilder<E> upcast(
             String oldName, Class<O> oldShape, Function<? super O, ? extends E> upcaster) {
-        reading(oldName, oldShape, upcaster);
+        reading(oldName, oldShape, upcaster, true);
         return this;
     }
 
-    private <O> void reading(String name, Class<O> shape, Function<? super O, ? extends E> upcaster) {
+    private <O> void reading(String name, Class<O> shape, Function<? super O, ? extends E> upcaster, boolean upcasts) {
         EventType type = EventType.of(name);
         if (type.reserved()) {
             throw new IllegalArgumentException(
                     "event type " + quoted(name) + ": a leading $ is reserved for the store");
         }
-        if (readings.putIfAbsent(type, new EventCodec.Reading<>(shape, upcaster)) != null) {
+        if (readings.putIfAbsent(type, new EventCodec.Reading<>(shape, upcaster, upcasts)) != null) {
             throw new IllegalArgumentException("event type " + quoted(name) + " stands for two things");
         }
     }

@@ -102,7 +102,8 @@ public final class SeenReads {
 
         boolean take(EventRow row) {
             passed++;
-            if (filter.accepts(row.slot().stream(), row.slot().type(), row.slot().tags())) {
+            if (filter.accepts(
+                    row.slot().stream(), row.slot().type(), row.slot().tags())) {
                 accepted.add(row);
                 size += row.length();
             }
@@ -117,8 +118,8 @@ public final class SeenReads {
             List<StoredEvent> events = new ArrayList<>();
             try (EventRows rows = new EventRows(sql, files)) {
                 for (EventId id : ids) {
-                    EventRow row =
-                            sql.first(ONE, EventRows::map, id.ordinal(), id.transaction().bytes(), until);
+                    EventRow row = sql.first(
+                            ONE, EventRows::map, id.ordinal(), id.transaction().bytes(), until);
                     if (row != null) {
                         events.add(rows.event(row));
                     }
@@ -130,8 +131,8 @@ public final class SeenReads {
 
     public Whereabouts whereabouts(TransactionId id) throws IOException {
         return index.read(sql -> {
-            Long arrival = sql.first("SELECT a FROM tx WHERE id = ? AND gone IS NULL", row -> row.getLong(1), (Object)
-                    id.bytes());
+            Long arrival = sql.first(
+                    "SELECT a FROM tx WHERE id = ? AND gone IS NULL", row -> row.getLong(1), (Object) id.bytes());
             if (arrival != null) {
                 return new Whereabouts.Visible(arrival);
             }

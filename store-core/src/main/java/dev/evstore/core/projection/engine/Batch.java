@@ -1,0 +1,32 @@
+package dev.evstore.core.projection.engine;
+
+import dev.evstore.core.id.TransactionId;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction writes, or a part of it. Immutable.
+ *
+ * @param rows each row once
+ * @param joined members that are new
+ * @param left members that are gone
+ * @param keyless failures of events that no row is known of
+ * @param keylessGone transactions whose earlier such failures are void
+ * @param checkpoint what is true when all of it is written; null if it is a part, and the rest follows
+ */
+public record Batch(
+        List<RowWrite> rows,
+        List<Member> joined,
+        List<Member> left,
+        List<Failure> keyless,
+        Set<TransactionId> keylessGone,
+        @Nullable Checkpoint checkpoint) {
+    public Batch {
+        rows = List.copyOf(rows);
+        joined = List.copyOf(joined);
+        left = List.copyOf(left);
+        keyless = List.copyOf(keyless);
+        keylessGone = Set.copyOf(keylessGone);
+    }
+}

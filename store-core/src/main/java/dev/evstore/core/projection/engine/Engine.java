@@ -1,0 +1,333 @@
+package dev.evstore.core.projection.engine;
+
+import dev.evstore.core.CanonicalReads;
+import dev.evstore.core.EventStore;
+import dev.evstore.core.FeedCursor;
+import dev.evstore.core.FeedEntry;
+import dev.evstore.core.FeedPage;
+import dev.evstore.core.codec.EventCodec;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.projection.Order;
+import dev.evstore.core.projection.Projection;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds one projection, a page at a time, ahead of what is written.
+ *
+ * <p>A canonical projection is built in canonical order up to a cursor taken at its start, then follows the feed from
+ * there. A page of the feed is sorted by rows. A row whose new events all come behind its mark takes them; any other is
+ * folded again from the newest image before the first place that is touched (rules O2, O3). Before a batch is given away,
+ * it takes in every retraction that came since: so what it holds is the fold of what is visible, and of nothing else
+ * (rule O1).
+ *
+ * <p>What a step throws leaves the engine useless: make another from what is written. Not thread-safe.
+ *
+ * @param <S> the state of a row
+ */
+public final class Engine<S> {
+
+    private final Projection<S> projection;
+    private final EventStore store;
+    private final CanonicalReads reads;
+    private final EventFilter filter;
+    private final EngineLimits limits;
+    private final RowStore rowStore;
+    private final Rows<S> rows;
+    private final Members members;
+    private final RowEvents rowEvents;
+    private final Folding<S> folding;
+    private FeedCursor cursor;
+    private boolean building;
+    private @Nullable EventId place;
+    private long passed;
+    private long total;
+    private @Nullable Digest digest;
+    private long generation;
+    private boolean atEnd;
+
+    /**
+     * @param codec for events and states
+     * @param rowStore holds what was written with {@code start}
+     * @param excluded events that a person took out
+     */
+    public Engine(
+            Projection<S> projection,
+            EventStore store,
+            EventCodec<?> codec,
+            RowStore rowStore,
+            Checkpoint start,
+            Collection<EventId> excluded,
+            EngineLimits limits) {
+        this.projection = projection;
+        this.store = store;
+        this.reads = store.canonicalReads();
+        this.filter = projection.filter(codec);
+        this.limits = limits;
+        this.rowStore = rowStore;
+        this.rows = new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits);
+        this.members = new Members(rowStore);
+        this.rowEvents = new RowEvents(reads, projection.kind(), filter, members, limits.page());
+        this.folding = new Folding<>(projection, codec, excluded, start.redacted());
+        this.cursor = start.cursor();
+        this.building = start.building();
+        this.place = start.place();
+        this.passed = start.passed();
+        this.total = start.total();
+        this.digest = start.digest();
+        this.generation = start.generation();
+    }
+
+    /** The start of a projection that has no rows, at this moment of the store (rule R1). */
+    public static Checkpoint beginning(Projection<?> projection, EventStore store) {
+        CanonicalReads.Moment now = store.canonicalReads().now();
+        boolean canonical = projection.order() == Order.CANONICAL;
+        return new Checkpoint(
+                canonical ? now.end() : FeedCursor.beginning(),
+                canonical,
+                null,
+                0,
+                now.events(),
+                0,
+                null,
+                now.generation());
+    }
+
+    /**
+     * Reads a page and folds it.
+     *
+     * @return whether more is there to be done at once
+     * @throws ProjectionFailedException an event or state fails, and the policy is to stop
+     * @throws RebuildNeededException the state can't be brought up to date
+     * @throws dev.evstore.core.StaleCursorException the store's index is another one
+     */
+    public boolean step() {
+        if (building) {
+            build();
+        } else {
+            follow();
+        }
+        rows.trim();
+        return !atEnd;
+    }
+
+    private void build() {
+        CanonicalReads.Part part = reads.all(filter, place, cursor.arrivals(), limits.page());
+        for (StoredEvent event : part.events()) {
+            give(folding.incoming(event));
+        }
+        passed += part.passed();
+        place = part.next();
+        if (place == null) {
+            building = false;
+        }
+    }
+
+    private void follow() {
+        FeedPage page = store.readFeed(cursor, filter, limits.page());
+        take(page);
+        atEnd = page.atEnd();
+    }
+
+    private void take(FeedPage page) {
+        Touched touched = new Touched();
+        for (FeedEntry entry : page.entries()) {
+            if (entry instanceof FeedEntry.Retraction retraction) {
+                retracted(retraction, touched);
+            } else {
+                arrived(((FeedEntry.Arrival) entry).event(), touched);
+            }
+        }
+        passed += page.entries().size();
+        cursor = page.next();
+        generation = page.generation();
+        digest = null;
+        touched.rows().forEach(this::fold);
+    }
+
+    private void arrived(StoredEvent event, Touched touched) {
+        Folding.Incoming incoming = folding.incoming(event);
+        if (projection.order() == Order.ARRIVAL) {
+            give(incoming);
+        } else {
+            join(incoming).forEach(key -> touched.arrived(key, incoming));
+        }
+    }
+
+    /** Behind everything its rows have been given. */
+    private void give(Folding.Incoming event) {
+        for (String key : join(event)) {
+            Row<S> row = rows.get(key);
+            folding.give(row, event, building);
+            rows.changed(row);
+        }
+    }
+
+    /** The rows that an event belongs to, noted where nothing else would tell later. */
+    private Collection<String> join(Folding.Incoming event) {
+        Collection<String> keys = folding.keys(event, building);
+        if (projection.kind() == Projection.Kind.KEYED && projection.order() == Order.CANONICAL) {
+            keys.forEach(key -> members.join(key, event.id()));
+        }
+        return keys;
+    }
+
+    private void retracted(FeedEntry.Retraction retraction, Touched touched) {
+        if (projection.order() == Order.ARRIVAL) {
+            throw new RebuildNeededException(
+                    "events were retracted that an ARRIVAL view has seen: " + retraction.transaction());
+        }
+        if (projection.kind() == Projection.Kind.KEYED) {
+            for (Member member : members.of(retraction.transaction())) {
+                members.leave(member);
+                touched.changedFrom(member.key(), member.event());
+            }
+            folding.forgetKeyless(retraction.transaction());
+            return;
+        }
+        for (FeedEntry.RetractedEvent event : retraction.events()) {
+            String key = projection.kind() == Projection.Kind.SINGLE
+                    ? ""
+                    : event.stream().value();
+            touched.changedFrom(key, new EventId(retraction.transaction(), event.ordinal()));
+        }
+    }
+
+    private void fold(String key, Touched.Touch touch) {
+        Row<S> row = rows.get(key);
+        EventId from = touch.from;
+        if (!touch.fresh.isEmpty()) {
+            EventId first = touch.fresh.firstKey();
+            EventId mark = row.mark;
+            boolean behind = mark == null || first.compareTo(mark) > 0;
+            if (!behind && (from == null || first.compareTo(from) < 0)) {
+                from = first;
+            }
+        }
+        if (from == null) {
+            touch.fresh.values().forEach(event -> folding.give(row, event, false));
+        } else {
+            refold(row, from);
+        }
+        rows.changed(row);
+        if (rows.full()) {
+            rowStore.writePart(part(null));
+            rows.written(rows.frozen());
+            rows.trim();
+        }
+    }
+
+    /** Folds what stands behind a place again (rule O3). What is new is met there: it is visible. */
+    private void refold(Row<S> row, EventId from) {
+        EventId mark = row.mark;
+        if (mark == null || from.compareTo(mark) <= 0) {
+            AfterImages.Image<S> image = rows.before(row, from);
+            if (image == null) {
+                row.rewind(0, null, null);
+            } else {
+                row.rewind(image.count(), image.at(), image.state());
+            }
+        }
+        rowEvents.each(
+                row.key, row.mark, cursor.arrivals(), event -> folding.give(row, folding.incoming(event), false));
+    }
+
+    /**
+     * What is to be written, with everything in it that was retracted meanwhile. From then on the engine goes on ahead of
+     * it.
+     *
+     * @return null if nothing has changed since the last time, the cursor included
+     */
+    public @Nullable Batch freeze(Checkpoint last) {
+        if (!building) {
+            settle();
+        }
+        Checkpoint now = checkpoint();
+        if (!rows.anyDirty() && members.changed() == 0 && folding.unchanged() && now.equals(last)) {
+            return null;
+        }
+        return part(now);
+    }
+
+    private void settle() {
+        while (true) {
+            FeedPage page = reads.retractions(cursor, filter, limits.page());
+            if (!page.next().equals(cursor)) {
+                take(page);
+            }
+            if (page.atEnd()) {
+                break;
+            }
+        }
+        if (atEnd && digest == null) {
+            CanonicalReads.Moment now = reads.now();
+            digest = now.end().equals(cursor) ? now.digest() : null;
+        }
+    }
+
+    private Checkpoint checkpoint() {
+        return new Checkpoint(cursor, building, place, passed, total, folding.redacted(), digest, generation);
+    }
+
+    private Batch part(@Nullable Checkpoint checkpoint) {
+        Members.Frozen frozen = members.freeze();
+        Folding.Keyless keyless = folding.freezeKeyless();
+        return new Batch(rows.freeze(), frozen.joined(), frozen.left(), keyless.failures(), keyless.gone(), checkpoint);
+    }
+
+    /** The number of the batch that {@link #freeze} gave last. */
+    public long frozen() {
+        return rows.frozen();
+    }
+
+    /** That batch and all before it are written: what they hold need not be in memory any more. */
+    public void written(long batch) {
+        rows.written(batch);
+    }
+
+    /** Whether as much waits to be written as may be held: then the next thing is {@link #freeze}. */
+    public boolean full() {
+        return rows.full() || members.changed() >= limits.changes();
+    }
+
+    /** Whether everything that was visible has been given, as far as a step has seen. */
+    public boolean atEnd() {
+        return atEnd && !building;
+    }
+
+    public FeedCursor cursor() {
+        return cursor;
+    }
+
+    /**
+     * Folds a row again from its start, and tells whether it comes out as it is; if not, the code has changed (rule S9).
+     * To be asked when all is written.
+     */
+    public boolean stillFolds(String key) {
+        Row<S> row = rows.get(key);
+        Row<S> again = new Row<>(key);
+        rowEvents.each(key, null, cursor.arrivals(), event -> folding.give(again, folding.incoming(event), false));
+        return (again.count == row.count && rows.sameState(row, again))
+                || !reads.retractions(cursor, filter, 1).next().equals(cursor); // then it can't be told
+    }
+
+    /** Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again. */
+    public void again(Collection<EventId> events, Collection<EventId> nowExcluded) {
+        folding.exclude(nowExcluded);
+        List<EventId> all = Stream.concat(events.stream(), nowExcluded.stream())
+                .distinct()
+                .sorted()
+                .toList();
+        Touched touched = new Touched();
+        for (StoredEvent event : reads.events(all, cursor.arrivals())) {
+            folding.forgetKeyless(event.id().transaction());
+            join(folding.incoming(event)).forEach(key -> touched.changedFrom(key, event.id()));
+        }
+        touched.rows().forEach(this::fold);
+    }
+}

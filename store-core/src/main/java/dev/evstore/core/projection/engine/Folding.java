@@ -1,0 +1,187 @@
+package dev.evstore.core.projection.engine;
+
+import dev.evstore.core.UndecodableEventException;
+import dev.evstore.core.codec.EventCodec;
+import dev.evstore.core.event.RecordedEvent;
+import dev.evstore.core.event.RedactedEvent;
+import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.ErrorPolicy;
+import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.Projection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives events to a projection's functions, and knows what becomes of those that fail (rules R4, O6). Not thread-safe.
+ *
+ * @param <S> the state of a row
+ */
+final class Folding<S> {
+
+    private final Projection<S> projection;
+    private final EventCodec<?> codec;
+    private final Set<EventId> excluded;
+    private List<Failure> keyless = new ArrayList<>();
+    private Set<TransactionId> keylessGone = new HashSet<>();
+    private long redacted;
+
+    /**
+     * @param excluded events that are given to no row
+     * @param redacted how many redacted events were passed over so far
+     */
+    Folding(Projection<S> projection, EventCodec<?> codec, Collection<EventId> excluded, long redacted) {
+        this.projection = projection;
+        this.codec = codec;
+        this.excluded = new HashSet<>(excluded);
+        this.redacted = redacted;
+    }
+
+    /**
+     * An event on its way into rows.
+     *
+     * @param readable null of what has no payload that this version can read
+     */
+    record Incoming(StoredEvent event, @Nullable ProjectedEvent readable) {
+        EventId id() {
+            return event.id();
+        }
+    }
+
+    Incoming incoming(StoredEvent event) {
+        return new Incoming(
+                event, event instanceof RecordedEvent recorded ? new ProjectedEvent(recorded, codec) : null);
+    }
+
+    /** The rows an event is to be given to. Whether it is excluded does not matter: that may change. */
+    Collection<String> keys(Incoming incoming, boolean building) {
+        if (incoming.event() instanceof RedactedEvent) {
+            if (projection.redactedHandler() == null || projection.kind() == Projection.Kind.KEYED) {
+                redacted++;
+                return List.of();
+            }
+            return List.of(ownKey(incoming.event()));
+        }
+        if (projection.kind() != Projection.Kind.KEYED) {
+            return concerns(incoming) ? List.of(ownKey(incoming.event())) : List.of();
+        }
+        try {
+            ProjectedEvent readable = readable(incoming);
+            return projection.handler(readable) == null ? List.of() : projection.keys(readable);
+        } catch (RuntimeException e) {
+            keyless.add(failure("", incoming.id(), e, policy(incoming.id(), e, building)));
+            return List.of();
+        }
+    }
+
+    private String ownKey(StoredEvent event) {
+        return projection.kind() == Projection.Kind.SINGLE ? "" : event.stream().value();
+    }
+
+    /** Whether there is a handler, or it can't be told: then giving it will fail, at its place. */
+    private boolean concerns(Incoming incoming) {
+        try {
+            return projection.handler(readable(incoming)) != null;
+        } catch (UndecodableEventException e) {
+            return true;
+        }
+    }
+
+    private static ProjectedEvent readable(Incoming incoming) {
+        ProjectedEvent readable = incoming.readable();
+        if (readable == null) {
+            throw new UndecodableEventException(
+                    incoming.event(), UndecodableEventException.Reason.NEWER_FORMAT, null, null);
+        }
+        return readable;
+    }
+
+    /** Gives an event to a row of its; the row is as it was if that fails (rule R4). */
+    void give(Row<S> row, Incoming incoming, boolean building) {
+        EventId id = incoming.id();
+        if (excluded.contains(id)) {
+            return;
+        }
+        S before = row.state;
+        S next;
+        try {
+            S from = before == null ? projection.initial() : before;
+            if (incoming.event() instanceof RedactedEvent event) {
+                BiFunction<S, RedactedEvent, @Nullable S> handler = projection.redactedHandler();
+                if (handler == null) {
+                    return;
+                }
+                next = handler.apply(from, event);
+            } else {
+                ProjectedEvent readable = readable(incoming);
+                BiFunction<S, ProjectedEvent, @Nullable S> handler = projection.handler(readable);
+                if (handler == null) {
+                    return;
+                }
+                next = handler.apply(from, readable);
+            }
+        } catch (RuntimeException e) {
+            row.failures.add(failure(row.key, id, e, policy(id, e, building)));
+            next = before;
+        }
+        row.given(id, next);
+    }
+
+    private ErrorPolicy policy(EventId event, RuntimeException thrown, boolean building) {
+        ErrorPolicy policy = building ? projection.rebuildPolicy() : projection.livePolicy();
+        if (policy == ErrorPolicy.STOP) {
+            throw new ProjectionFailedException(said(thrown), event.toString(), thrown);
+        }
+        return policy;
+    }
+
+    private static Failure failure(String key, EventId event, RuntimeException thrown, ErrorPolicy policy) {
+        return new Failure(key, event, said(thrown), policy == ErrorPolicy.PARK);
+    }
+
+    /** Without what a handler's message may quote of a payload (rule R7). */
+    private static String said(RuntimeException thrown) {
+        return thrown instanceof UndecodableEventException undecodable
+                ? "it can't be decoded: " + undecodable.reason()
+                : "a handler threw " + thrown.getClass().getName();
+    }
+
+    void exclude(Collection<EventId> events) {
+        excluded.addAll(events);
+    }
+
+    /** What failed of a transaction's events without a row is void. */
+    void forgetKeyless(TransactionId transaction) {
+        keyless.removeIf(failure -> failure.event().transaction().equals(transaction));
+        keylessGone.add(transaction);
+    }
+
+    boolean unchanged() {
+        return keyless.isEmpty() && keylessGone.isEmpty();
+    }
+
+    /** What failed without a row since the last time, and of which transactions what failed before is void. */
+    record Keyless(List<Failure> failures, Set<TransactionId> gone) {
+        Keyless {
+            failures = List.copyOf(failures);
+            gone = Set.copyOf(gone);
+        }
+    }
+
+    Keyless freezeKeyless() {
+        Keyless frozen = new Keyless(keyless, keylessGone);
+        keyless = new ArrayList<>();
+        keylessGone = new HashSet<>();
+        return frozen;
+    }
+
+    long redacted() {
+        return redacted;
+    }
+}

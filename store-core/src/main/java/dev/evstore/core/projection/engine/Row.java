@@ -1,0 +1,76 @@
+package dev.evstore.core.projection.engine;
+
+import dev.evstore.core.id.EventId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A row in memory, ahead of what is kept. Not thread-safe. */
+final class Row<S> {
+
+    final String key;
+    /** Null where there is no row to be seen. */
+    @Nullable
+    S state;
+    /** Null as long as it has no event. */
+    @Nullable
+    EventId mark;
+
+    long count;
+    /** How many bytes its state had when it was read or written last. */
+    int size;
+
+    boolean dirty;
+    /** The last batch it was part of: until that is written, it is known here alone. */
+    long batch;
+
+    /** Since it was frozen last: new images, those kept that are void, and the same of failures. */
+    AfterImages<S> images = new AfterImages<>();
+
+    long imagesUpTo = Long.MAX_VALUE;
+    boolean refolded;
+
+    @Nullable
+    EventId failuresAfter;
+
+    List<Failure> failures = new ArrayList<>();
+
+    Row(String key) {
+        this.key = key;
+    }
+
+    /** An event was given to it, whatever came of that. */
+    void given(EventId event, @Nullable S next) {
+        state = next;
+        mark = event;
+        count++;
+        dirty = true;
+        images.add(count, event, next);
+    }
+
+    /** Back to what it was before some place: what came behind is to be given again. */
+    void rewind(long toCount, @Nullable EventId toMark, @Nullable S toState) {
+        state = toState;
+        mark = toMark;
+        count = toCount;
+        dirty = true;
+        images.dropAbove(toCount);
+        imagesUpTo = Math.min(imagesUpTo, toCount);
+        failures.removeIf(failure -> toMark == null || failure.event().compareTo(toMark) > 0);
+        if (!refolded || toMark == null || (failuresAfter != null && failuresAfter.compareTo(toMark) > 0)) {
+            failuresAfter = toMark;
+        }
+        refolded = true;
+    }
+
+    /** What there was to write of it is frozen. */
+    void frozen(long inBatch) {
+        dirty = false;
+        batch = inBatch;
+        images = new AfterImages<>();
+        imagesUpTo = Long.MAX_VALUE;
+        refolded = false;
+        failuresAfter = null;
+        failures = new ArrayList<>();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.evstore.core.projection.engine;
+
+import dev.evstore.core.codec.PayloadException;
+import dev.evstore.core.codec.Payloads;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * States as bytes and back: the UTF-8 of their JSON. It watches that what comes back is what was written (rule S10).
+ * Thread-safe.
+ *
+ * @param <S> the state
+ */
+public final class StateCodec<S> {
+
+    /** The most bytes a state may have. */
+    public static final int MOST_BYTES = 16 << 20;
+
+    /** How many of a run's first states are read back at once; of those that follow, one in {@link #AND_ONE_IN}. */
+    private static final int CHECKED_FIRST = 1_000;
+
+    private static final int AND_ONE_IN = 64;
+
+    private final Payloads payloads;
+    private final Class<S> type;
+    private int written;
+
+    public StateCodec(Payloads payloads, Class<S> type) {
+        this.payloads = payloads;
+        this.type = type;
+    }
+
+    /**
+     * A state as bytes: equal states, equal bytes.
+     *
+     * @throws ProjectionFailedException it has none, they are too many, or they would be read back as another state
+     */
+    byte @Nullable [] encode(String key, @Nullable S state) {
+        if (state == null) {
+            return null;
+        }
+        byte[] bytes = bytes(key, state);
+        if (bytes.length > MOST_BYTES) {
+            throw new ProjectionFailedException(
+                    "a row's state has " + bytes.length + " bytes, and " + MOST_BYTES + " at the most", key, null);
+        }
+        written++;
+        if (written <= CHECKED_FIRST || written % AND_ONE_IN == 0) {
+            check(key, bytes);
+        }
+        return bytes;
+    }
+
+    private byte[] bytes(String key, S state) {
+        try {
+            return payloads.write(state).getBytes(StandardCharsets.UTF_8);
+        } catch (PayloadException e) {
+            throw new ProjectionFailedException("a row's state can't be written: " + e.getMessage(), key, e);
+        }
+    }
+
+    private void check(String key, byte[] bytes) {
+        S again = decode(key, bytes);
+        if (again == null || !Arrays.equals(bytes(key, again), bytes)) {
+            throw new ProjectionFailedException(
+                    "a row's state is read back as another one: " + type.getName()
+                            + " has parts that its JSON does not say, or says in no fixed order",
+                    key,
+                    null);
+        }
+    }
+
+    /**
+     * What {@link #encode} wrote.
+     *
+     * @throws ProjectionFailedException the bytes are no such state
+     */
+    public @Nullable S decode(String key, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return payloads.read(new String(bytes, StandardCharsets.UTF_8), type);
+        } catch (PayloadException e) {
+            throw new ProjectionFailedException("a row's stored state can't be read: " + e.getMessage(), key, e);
+        }
+    }
+}
