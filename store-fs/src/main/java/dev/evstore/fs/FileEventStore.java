@@ -58,6 +58,7 @@ import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,7 @@ public final class FileEventStore implements EventStore {
     private final SafeObserver observer;
     private final Subscriptions subscriptions;
     private final BesideTheEvents surroundings;
+    private final Duration poll;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -139,6 +141,7 @@ public final class FileEventStore implements EventStore {
                 git,
                 ids,
                 this::changed);
+        this.poll = options.poll();
         this.subscriptions = new Subscriptions(
                 this,
                 new FileBooks(
@@ -491,6 +494,11 @@ public final class FileEventStore implements EventStore {
     /** Those of the transactions that are not visible. */
     Set<TransactionId> notVisible(Collection<TransactionId> transactions) {
         return reading(() -> reads.notVisible(transactions));
+    }
+
+    /** How often to look for what other processes append and git brings. */
+    Duration poll() {
+        return poll;
     }
 
     IndexAccess access() {

@@ -37,7 +37,7 @@ public final class Sql implements AutoCloseable {
     }
 
     /** Opens a database that is there; whatever it holds at this moment is seen. */
-    static Sql openExisting(Path file) {
+    public static Sql openExisting(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         Sql sql = open(file, config);

@@ -21,6 +21,9 @@ import java.util.Locale;
  *   &lt;token&gt;/                                  this working copy's own; most can be built again
  *     .gitignore  owner  replica.json  lock  current  index-&lt;epoch&gt;-&lt;n&gt;.db  tmp/
  *     subscriptions.db  subscription-&lt;hash of its name&gt;.lock     what was told to whom: can't be built again
+ *     projections/                             read models; can be built again
+ *       control.db                              what people asked of them, and what their hosts say
+ *       &lt;name&gt;-&lt;hash of it&gt;/                     last  &lt;version&gt;.current  &lt;version&gt;.building  &lt;version&gt;.lock  &lt;version&gt;-&lt;n&gt;.db
  *     uncommitted/2026-11/&lt;tx&gt;.jsonl        event files written here that git's HEAD may not hold yet
  *     ghosts/                               event files that are gone while git is between two steps
  *     committed                             which directories held nothing but what HEAD has, at the last commit
@@ -173,6 +176,18 @@ public record StoreLayout(Path root, Path local) {
     public Path subscriptionLock(String name) {
         Sha256 hash = Sha256.hash(name.getBytes(StandardCharsets.UTF_8));
         return local.resolve("subscription-" + hash.half() + ".lock");
+    }
+
+    /** Where projections keep their state. */
+    public Path projections() {
+        return local.resolve("projections");
+    }
+
+    /** Where the projection of a name does, on file systems that tell letter case and those that don't. */
+    public Path projection(String name) {
+        Sha256 hash = Sha256.hash(name.getBytes(StandardCharsets.UTF_8));
+        return projections()
+                .resolve(name.toLowerCase(Locale.ROOT) + "-" + hash.half().substring(0, 8));
     }
 
     /** Where files are written before they are published; on the same file system as {@link #events()}. */

@@ -50,6 +50,7 @@ public final class Engine<S> {
     private @Nullable Digest digest;
     private long generation;
     private boolean atEnd;
+    private long refolded;
 
     /**
      * @param codec for events and states
@@ -224,6 +225,7 @@ public final class Engine<S> {
 
     /** Folds what stands behind a place again (rule O3). What is new is met there: it is visible. */
     private void refold(Row<S> row, EventId from) {
+        refolded++;
         EventId mark = row.mark;
         if (mark == null || from.compareTo(mark) <= 0) {
             AfterImages.Image<S> image = rows.before(row, from);
@@ -270,7 +272,8 @@ public final class Engine<S> {
         }
     }
 
-    private Checkpoint checkpoint() {
+    /** How far it is, ahead of what is written. */
+    public Checkpoint checkpoint() {
         return new Checkpoint(cursor, building, place, passed, total, folding.redacted(), digest, generation);
     }
 
@@ -300,8 +303,14 @@ public final class Engine<S> {
         return atEnd && !building;
     }
 
-    public FeedCursor cursor() {
-        return cursor;
+    /** How many events were given to rows so far, again and again where they were folded again. */
+    public long given() {
+        return folding.given();
+    }
+
+    /** How many times a row was folded again. */
+    public long refolded() {
+        return refolded;
     }
 
     /**
@@ -319,6 +328,9 @@ public final class Engine<S> {
     /** Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again. */
     public void again(Collection<EventId> events, Collection<EventId> nowExcluded) {
         folding.exclude(nowExcluded);
+        if (building) {
+            return; // no row has had any of them yet, or it is rebuilt
+        }
         List<EventId> all = Stream.concat(events.stream(), nowExcluded.stream())
                 .distinct()
                 .sorted()

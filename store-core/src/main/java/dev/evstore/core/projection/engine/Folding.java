@@ -31,6 +31,7 @@ final class Folding<S> {
     private List<Failure> keyless = new ArrayList<>();
     private Set<TransactionId> keylessGone = new HashSet<>();
     private long redacted;
+    private long given;
 
     /**
      * @param excluded events that are given to no row
@@ -131,6 +132,7 @@ final class Folding<S> {
             next = before;
         }
         row.given(id, next);
+        given++;
     }
 
     private ErrorPolicy policy(EventId event, RuntimeException thrown, boolean building) {
@@ -179,6 +181,10 @@ final class Folding<S> {
         keyless = new ArrayList<>();
         keylessGone = new HashSet<>();
         return frozen;
+    }
+
+    long given() {
+        return given;
     }
 
     long redacted() {

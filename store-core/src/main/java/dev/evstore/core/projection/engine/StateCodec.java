@@ -71,6 +71,16 @@ public final class StateCodec<S> {
         }
     }
 
+    /** Whether bytes that somebody else wrote say just what they would say if this wrote them. */
+    public boolean roundTrips(byte[] bytes) {
+        try {
+            S state = payloads.read(new String(bytes, StandardCharsets.UTF_8), type);
+            return Arrays.equals(payloads.write(state).getBytes(StandardCharsets.UTF_8), bytes);
+        } catch (PayloadException e) {
+            return false;
+        }
+    }
+
     /**
      * What {@link #encode} wrote.
      *

@@ -1,0 +1,214 @@
+package dev.evstore.fs.projection;
+
+import dev.evstore.core.EventStore;
+import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionStatus;
+import dev.evstore.core.projection.Readiness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A projection at work in this process: its worker, the thread that works and the one that writes, if it has any, and who
+ * hears of changes. Thread-safe.
+ */
+public final class Crew<S> implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Crew.class.getName());
+
+    /** How often others hear of how it goes, at the most. */
+    private static final long TELL_NANOS = 500_000_000L;
+
+    private final Workshop shop;
+    private final Projection<S> projection;
+    private final Worker<S> worker;
+    private final Desk desk;
+    private final @Nullable ExecutorService writer;
+    private final @Nullable Thread thread;
+    private final Semaphore bell = new Semaphore(0);
+    private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closing;
+    private volatile @Nullable Throwable trouble;
+    private long toldAt;
+    private String told = "";
+
+    Crew(Workshop shop, Projection<S> projection, boolean threads) {
+        this.shop = shop;
+        this.projection = projection;
+        String name = "evstore projection " + projection.name();
+        this.writer = threads
+                ? Executors.newSingleThreadExecutor(task -> {
+                    Thread made = new Thread(task, name + " writer");
+                    made.setDaemon(true);
+                    return made;
+                })
+                : null;
+        this.worker = new Worker<>(shop, projection, writer == null ? Runnable::run : writer, this::tell);
+        this.desk = new Desk(shop, projection.name(), worker.version());
+        if (threads) {
+            Thread made = new Thread(this::run, name);
+            made.setDaemon(true);
+            thread = made;
+        } else {
+            thread = null;
+        }
+    }
+
+    void start() {
+        worker.prepare();
+        if (thread != null) {
+            thread.start();
+        }
+    }
+
+    public Projection<S> projection() {
+        return projection;
+    }
+
+    /** What is served of it, and asked of it. */
+    public Desk desk() {
+        return desk;
+    }
+
+    /** There may be something to do. */
+    void ring() {
+        if (bell.availablePermits() == 0) {
+            bell.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                Duration rest = worker.slice();
+                say();
+                if (!rest.isZero() && bell.tryAcquire(rest.toNanos(), TimeUnit.NANOSECONDS)) {
+                    bell.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a projection's thread was interrupted: it ends", e);
+        } catch (RuntimeException | Error e) {
+            trouble = e;
+            LOG.log(System.Logger.Level.ERROR, "a projection's thread ended: " + projection.name(), e);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            worker.leave();
+        } catch (RuntimeException | Error e) {
+            trouble = e;
+        } finally {
+            shop.signal().changed();
+        }
+    }
+
+    /** Brings the projection up to what is visible now, on this thread. */
+    public void catchUp() {
+        try {
+            Duration rest = worker.slice();
+            while (rest.isZero() || readiness() instanceof Readiness.Rebuilding && worker.active()) {
+                rest = worker.slice();
+            }
+        } finally {
+            worker.leave();
+        }
+    }
+
+    /** By the thread that works: others hear of it. */
+    private void say() {
+        long now = System.nanoTime();
+        if (worker.active() && now - toldAt > TELL_NANOS) {
+            toldAt = now;
+            String text = Said.text(status());
+            if (!text.equals(told)) {
+                told = text;
+                shop.control().say(projection.name(), text);
+            }
+        }
+    }
+
+    private void tell(Set<String> keys) {
+        for (Consumer<Set<String>> listener : listeners) {
+            try {
+                listener.accept(keys);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a listener of projection " + projection.name() + " threw", e);
+            }
+        }
+    }
+
+    public EventStore.Watch onChange(Consumer<Set<String>> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private Readiness readiness() {
+        return worker.readiness();
+    }
+
+    public ProjectionStatus status() {
+        if (!worker.active()) {
+            return desk.status();
+        }
+        ProjectionStatus seen = desk.seen();
+        ProjectionStatus.Counts counts = new ProjectionStatus.Counts(
+                worker.events(),
+                worker.refolded(),
+                seen.counts().redacted(),
+                seen.counts().skipped(),
+                seen.counts().parked(),
+                worker.writes(),
+                worker.stalledNanos(),
+                worker.perSecond());
+        return new ProjectionStatus(
+                projection.name(),
+                worker.readiness(),
+                seen.paused(),
+                true,
+                seen.served(),
+                seen.stale(),
+                seen.differs(),
+                seen.position(),
+                seen.lag(),
+                counts,
+                worker.lastError());
+    }
+
+    /** Why its thread ended before its time, or what could not be written at the end; else null. */
+    public @Nullable Throwable trouble() {
+        return trouble;
+    }
+
+    /** Writes what is done and ends; what could not be written is {@link #trouble}. */
+    @Override
+    public void close() {
+        closing = true;
+        ring();
+        boolean interrupted = false;
+        while (thread != null && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (writer != null) {
+            writer.shutdown();
+        }
+        desk.close();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.evstore.fs.projection;
+
+import dev.evstore.core.CanonicalReads;
+import dev.evstore.core.EventStore;
+import dev.evstore.core.FeedCursor;
+import dev.evstore.core.id.Digest;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.projection.ProjectionStatus;
+import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.engine.StoredRow;
+import dev.evstore.fs.disk.StoreLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be seen of a projection, and asked of it, by who has not its code: from what is committed, and from what its
+ * host says. Thread-safe.
+ */
+public final class Desk implements AutoCloseable {
+
+    private final String name;
+    private final EventStore store;
+    private final Control control;
+    private final StateFiles files;
+    private final @Nullable String version;
+    private final Served served;
+
+    /**
+     * @param version whose state is looked at first, or null for the one that was complete last
+     */
+    Desk(Workshop shop, String name, @Nullable String version) {
+        this.name = name;
+        this.store = shop.store();
+        this.control = shop.control();
+        this.files = StateFiles.of(shop.layout(), shop.disk(), name);
+        this.version = version;
+        this.served = new Served(files, version);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * A row as it is stored.
+     *
+     * @param own whether the version that was asked for wrote it
+     */
+    public record Found(
+            String key,
+            byte[] state,
+            FeedCursor position,
+            @Nullable Digest digest,
+            boolean stale,
+            boolean own,
+            boolean differs) {
+
+        static Found of(String key, byte[] state, Served.State served) {
+            Meta meta = served.meta();
+            return new Found(
+                    key,
+                    state,
+                    meta.checkpoint().cursor(),
+                    meta.checkpoint().digest(),
+                    served.stale(),
+                    served.own(),
+                    meta.differs());
+        }
+    }
+
+    /** A row that is to be seen, or null. */
+    public @Nullable Found row(String key) {
+        return reading(state -> {
+            StoredRow row = state.database().row(key);
+            byte[] bytes = row == null ? null : row.state();
+            return bytes == null ? null : Found.of(key, bytes, state);
+        });
+    }
+
+    /** Rows that are to be seen, behind {@code after}, by UTF-8 bytes. */
+    public List<Found> rows(String prefix, String after, int limit) {
+        List<Found> found = reading(state -> {
+            List<Found> rows = new ArrayList<>();
+            for (StateDatabase.Keyed keyed : state.database().rows(prefix, after, limit)) {
+                byte[] bytes = Objects.requireNonNull(keyed.row().state(), "rows without a state are left out");
+                rows.add(Found.of(keyed.key(), bytes, state));
+            }
+            return rows;
+        });
+        return found == null ? List.of() : found;
+    }
+
+    /** What the served state reflects, or null if none is served, or it is stale. */
+    public @Nullable FeedCursor position() {
+        return reading(state -> state.stale() ? null : state.meta().checkpoint().cursor());
+    }
+
+    /** Damaged state is never given out: it is built anew (rule S10). */
+    private <T> @Nullable T reading(Function<Served.State, @Nullable T> use) {
+        try {
+            return served.read(use);
+        } catch (DamagedStateException e) {
+            control.ask(name, Control.Action.REBUILD, "");
+            return null;
+        }
+    }
+
+    /** As far as the files and the host at work tell. */
+    public ProjectionStatus status() {
+        ProjectionStatus seen = seen();
+        if (!isWorkedOn()) {
+            return seen;
+        }
+        String said = control.said(name);
+        ProjectionStatus told = said == null ? null : Said.status(said, seen);
+        return told == null ? seen : told;
+    }
+
+    /** As far as the files tell. */
+    ProjectionStatus seen() {
+        boolean paused = control.paused(name);
+        ProjectionStatus status = reading(state -> {
+            Meta meta = state.meta();
+            FeedCursor position = meta.checkpoint().cursor();
+            long lag = lag(position);
+            return new ProjectionStatus(
+                    name,
+                    state.stale()
+                            ? new Readiness.Rebuilding(0, null)
+                            : lag == 0 ? new Readiness.Ready() : new Readiness.Waiting("no host is at work"),
+                    paused,
+                    false,
+                    true,
+                    state.stale(),
+                    meta.differs(),
+                    position,
+                    lag,
+                    new ProjectionStatus.Counts(
+                            0,
+                            0,
+                            meta.checkpoint().redacted(),
+                            state.database().failures(false),
+                            state.database().failures(true),
+                            0,
+                            0,
+                            0),
+                    null);
+        });
+        return status != null
+                ? status
+                : new ProjectionStatus(
+                        name,
+                        new Readiness.Rebuilding(0, null),
+                        paused,
+                        false,
+                        false,
+                        false,
+                        false,
+                        null,
+                        lag(FeedCursor.beginning()),
+                        ProjectionStatus.Counts.NONE,
+                        null);
+    }
+
+    private long lag(FeedCursor position) {
+        CanonicalReads.Moment now = store.canonicalReads().now();
+        boolean same = position.epoch().equals(now.end().epoch());
+        return same
+                ? now.end().arrivals() - position.arrivals() + now.end().retractions() - position.retractions()
+                : now.end().arrivals();
+    }
+
+    /** Whether somebody, in this process or another, holds the lock of the version that is looked at. */
+    boolean isWorkedOn() {
+        try {
+            String looked = version == null ? files.last() : version;
+            if (looked == null) {
+                return false;
+            }
+            try (StoreLock lock = StoreLock.open(files.lock(looked))) {
+                if (lock.tryAcquire()) {
+                    lock.release();
+                    return false;
+                }
+                return true;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void rebuild() {
+        control.ask(name, Control.Action.REBUILD, "");
+    }
+
+    public void retry() {
+        control.ask(name, Control.Action.RETRY, "");
+    }
+
+    public void skip(EventId event) {
+        control.ask(name, Control.Action.SKIP, event.toString());
+    }
+
+    public void pause() {
+        control.pause(name);
+    }
+
+    public void resume() {
+        control.resume(name);
+    }
+
+    @Override
+    public void close() {
+        served.close();
+    }
+}

@@ -1,0 +1,372 @@
+package dev.evstore.fs.projection;
+
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.engine.Batch;
+import dev.evstore.core.projection.engine.Checkpoint;
+import dev.evstore.core.projection.engine.Failure;
+import dev.evstore.core.projection.engine.Member;
+import dev.evstore.core.projection.engine.RowImage;
+import dev.evstore.core.projection.engine.RowWrite;
+import dev.evstore.core.projection.engine.StoredRow;
+import dev.evstore.fs.index.IndexException;
+import dev.evstore.fs.index.Sql;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the database of one build of a projection. All of a batch is written, with its checkpoint, or nothing
+ * (rule S1), and only on top of the very write, cursor and fence that the writer knows (rule S2). Not thread-safe.
+ */
+final class StateDatabase implements AutoCloseable {
+
+    private final Path file;
+    private final Sql sql;
+    private boolean open;
+    private long fence;
+    private long write;
+    private String cursor = "";
+
+    private StateDatabase(Path file, Sql sql) {
+        this.file = file;
+        this.sql = sql;
+    }
+
+    /** Makes a database in a file that is not there. */
+    static void create(Path file, String fingerprint, Checkpoint start) {
+        try (Sql sql = Sql.open(file)) {
+            sql.execute("BEGIN IMMEDIATE");
+            StateSchema.create(sql);
+            Meta.insert(sql, fingerprint, start);
+            sql.execute("COMMIT");
+        }
+    }
+
+    /**
+     * @throws DamagedStateException it is no database of a projection, or of another layout
+     */
+    static StateDatabase open(Path file) {
+        Sql sql = null;
+        try {
+            sql = Sql.openExisting(file);
+            if (!StateSchema.fits(sql)) {
+                throw new DamagedStateException(file + " is no projection's database of this version", null);
+            }
+            return new StateDatabase(file, sql);
+        } catch (IndexException e) {
+            if (sql != null) {
+                sql.close();
+            }
+            throw damaged(file, e);
+        } catch (DamagedStateException e) {
+            if (sql != null) {
+                sql.close();
+            }
+            throw e;
+        }
+    }
+
+    /** What SQLite calls corrupt is damaged; everything else is trouble that may pass. */
+    static RuntimeException damaged(Path file, IndexException e) {
+        return e.isCorrupt() ? new DamagedStateException(file + " (" + e.getMessage() + ")", e) : e;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Meta meta() {
+        return Meta.load(sql);
+    }
+
+    /** The right to write, which ends when somebody else takes it; what is there now. */
+    Meta takeOver() {
+        sql.execute("BEGIN IMMEDIATE");
+        try {
+            sql.update("UPDATE meta SET fence = fence + 1");
+            Meta meta = meta();
+            sql.execute("COMMIT");
+            fence = meta.fence();
+            write = meta.write();
+            cursor = meta.checkpoint().cursor().toString();
+            return meta;
+        } catch (RuntimeException | Error e) {
+            undo(e);
+            throw e;
+        }
+    }
+
+    /** Writes a batch; if it has no checkpoint, it is a part, and nobody sees it until the rest is written. */
+    void write(Batch batch) {
+        try {
+            begin();
+            rows(batch.rows());
+            batch.left()
+                    .forEach(member -> sql.update(
+                            "DELETE FROM member WHERE key = ? AND event = ?",
+                            member.key(),
+                            StateSchema.event(member.event())));
+            batch.joined()
+                    .forEach(member -> sql.update(
+                            "INSERT OR IGNORE INTO member VALUES(?, ?)",
+                            member.key(),
+                            StateSchema.event(member.event())));
+            batch.keylessGone().forEach(this::forgetKeyless);
+            batch.keyless().forEach(this::insert);
+            Checkpoint checkpoint = batch.checkpoint();
+            if (checkpoint != null) {
+                Meta.save(sql, checkpoint, write + 1);
+                commit();
+                write++;
+                cursor = checkpoint.cursor().toString();
+            }
+        } catch (RuntimeException | Error e) {
+            undo(e);
+            throw e;
+        }
+    }
+
+    private void begin() {
+        if (open) {
+            return;
+        }
+        sql.execute("BEGIN IMMEDIATE");
+        open = true;
+        Meta stored = meta();
+        if (stored.fence() != fence
+                || stored.write() != write
+                || !stored.checkpoint().cursor().toString().equals(cursor)) {
+            throw new StateLostException("write " + write + " of fence " + fence + " is not the last of " + file
+                    + ": that is " + stored.write() + " of " + stored.fence());
+        }
+    }
+
+    private void commit() {
+        sql.execute("COMMIT");
+        open = false;
+    }
+
+    /** Takes back what parts have written. */
+    void rollback() {
+        if (open) {
+            open = false;
+            sql.rollback();
+        }
+    }
+
+    private void undo(Throwable because) {
+        open = false;
+        try {
+            sql.rollback();
+        } catch (IndexException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void rows(List<RowWrite> rows) {
+        List<RowWrite> sorted =
+                rows.stream().sorted(Comparator.comparing(RowWrite::key)).toList();
+        sorted.forEach(this::row);
+    }
+
+    private void row(RowWrite change) {
+        String key = change.key();
+        StoredRow row = change.row();
+        if (change.imagesUpTo() != Long.MAX_VALUE) {
+            sql.update("DELETE FROM image WHERE key = ? AND n > ?", key, change.imagesUpTo());
+        }
+        if (change.refolded()) {
+            EventId after = change.failuresAfter();
+            sql.update(
+                    "DELETE FROM failure WHERE key = ? AND event > ?",
+                    key,
+                    after == null ? new byte[0] : StateSchema.event(after));
+        }
+        change.failures().forEach(this::insert);
+        if (row == null) {
+            sql.update("DELETE FROM row WHERE key = ?", key);
+            return;
+        }
+        byte[] mark = StateSchema.event(row.mark());
+        sql.update(
+                "INSERT OR REPLACE INTO row VALUES(?, ?, ?, ?, ?)",
+                key,
+                row.state(),
+                mark,
+                row.count(),
+                StateSchema.sum(key, row.state(), mark, row.count()));
+        if (!change.images().isEmpty()) {
+            for (RowImage image : change.images()) {
+                byte[] at = StateSchema.event(image.at());
+                sql.update(
+                        "INSERT OR REPLACE INTO image VALUES(?, ?, ?, ?, ?)",
+                        key,
+                        image.count(),
+                        at,
+                        image.state(),
+                        StateSchema.sum(key, image.state(), at, image.count()));
+            }
+            // The rule of AfterImages.keeps, in SQL: a number's lowest bit is what it has in common with its negative.
+            sql.update("DELETE FROM image WHERE key = ? AND ? - n > 4 * (n & -n)", key, row.count());
+        }
+    }
+
+    private void insert(Failure failure) {
+        sql.update(
+                "INSERT OR REPLACE INTO failure VALUES(?, ?, ?, ?)",
+                failure.key(),
+                StateSchema.event(failure.event()),
+                failure.error(),
+                failure.parked());
+    }
+
+    private void forgetKeyless(TransactionId transaction) {
+        sql.update(
+                "DELETE FROM failure WHERE key = '' AND event BETWEEN ? AND ?", first(transaction), last(transaction));
+    }
+
+    private static byte[] first(TransactionId transaction) {
+        return StateSchema.event(new EventId(transaction, 0));
+    }
+
+    private static byte[] last(TransactionId transaction) {
+        return StateSchema.event(new EventId(transaction, 4095));
+    }
+
+    /** From now on it can be served; not even a power cut takes that back (rule R2). */
+    void complete() {
+        sql.execute("PRAGMA synchronous = FULL");
+        try {
+            sql.update("UPDATE meta SET complete = 1");
+        } finally {
+            sql.execute("PRAGMA synchronous = NORMAL");
+        }
+    }
+
+    void exclude(Collection<EventId> events) {
+        events.forEach(
+                event -> sql.update("INSERT OR IGNORE INTO excluded VALUES(?)", (Object) StateSchema.event(event)));
+    }
+
+    List<EventId> excluded() {
+        return sql.list("SELECT event FROM excluded ORDER BY event", row -> StateSchema.event(row.getBytes(1)));
+    }
+
+    /** Those that a person is to look at. */
+    List<Failure> parked(int limit) {
+        return sql.list(
+                "SELECT key, event, error, parked FROM failure WHERE parked = 1 ORDER BY event LIMIT ?",
+                row -> new Failure(
+                        row.getString(1), StateSchema.event(row.getBytes(2)), row.getString(3), row.getBoolean(4)),
+                limit);
+    }
+
+    long failures(boolean parked) {
+        return sql.number(0, "SELECT count(*) FROM failure WHERE parked = ?", parked);
+    }
+
+    @Nullable
+    StoredRow row(String key) {
+        return sql.first(
+                "SELECT state, mark, n, sum FROM row WHERE key = ?",
+                row -> StateSchema.checked(key, row.getBytes(1), row.getBytes(2), row.getLong(3), row.getLong(4)),
+                key);
+    }
+
+    /** A row with its key. */
+    record Keyed(String key, StoredRow row) {}
+
+    /** Rows that are to be seen, by key. */
+    List<Keyed> rows(String prefix, String after, int limit) {
+        return sql.list(
+                "SELECT key, state, mark, n, sum FROM row WHERE key > ? AND key >= ? AND substr(key, 1, length(?)) = ?"
+                        + " AND key < ? AND state IS NOT NULL ORDER BY key LIMIT ?",
+                row -> new Keyed(
+                        row.getString(1),
+                        StateSchema.checked(
+                                row.getString(1), row.getBytes(2), row.getBytes(3), row.getLong(4), row.getLong(5))),
+                after,
+                prefix,
+                prefix,
+                prefix,
+                prefix + "\uDBFF\uDFFF",
+                limit);
+    }
+
+    @Nullable
+    RowImage image(String key, long upTo, EventId before) {
+        return sql.first(
+                "SELECT n, at, state, sum FROM image WHERE key = ? AND n <= ? AND at < ? ORDER BY n DESC LIMIT 1",
+                row -> {
+                    StoredRow image =
+                            StateSchema.checked(key, row.getBytes(3), row.getBytes(2), row.getLong(1), row.getLong(4));
+                    return new RowImage(image.count(), image.mark(), image.state());
+                },
+                key,
+                upTo,
+                StateSchema.event(before));
+    }
+
+    List<EventId> members(String key, @Nullable EventId after, int limit) {
+        return sql.list(
+                "SELECT event FROM member WHERE key = ? AND event > ? ORDER BY event LIMIT ?",
+                row -> StateSchema.event(row.getBytes(1)),
+                key,
+                after == null ? new byte[0] : StateSchema.event(after),
+                limit);
+    }
+
+    List<Member> membersOf(TransactionId transaction) {
+        return sql.list(
+                "SELECT key, event FROM member WHERE event BETWEEN ? AND ?",
+                row -> new Member(row.getString(1), StateSchema.event(row.getBytes(2))),
+                first(transaction),
+                last(transaction));
+    }
+
+    /** Some rows of few events, from anywhere. */
+    List<String> someRows(int limit, long events) {
+        String first = sql.first("SELECT min(key) FROM row", row -> row.getString(1));
+        String end = sql.first("SELECT max(key) FROM row", row -> row.getString(1));
+        if (first == null || end == null || first.isEmpty()) {
+            return first == null ? List.of() : shortRows("", limit, events);
+        }
+        // Keys are the application's: a place among them is guessed by their first character that differs.
+        int common = 0;
+        while (common < Math.min(first.length(), end.length()) && first.charAt(common) == end.charAt(common)) {
+            common++;
+        }
+        char low = common < first.length() ? first.charAt(common) : 0;
+        char high = common < end.length() ? end.charAt(common) : Character.MAX_VALUE;
+        char between = (char) ThreadLocalRandom.current().nextInt(low, Math.max(low, high) + 1);
+        List<String> found = shortRows(first.substring(0, common) + between, limit, events);
+        return found.isEmpty() ? shortRows("", limit, events) : found;
+    }
+
+    private List<String> shortRows(String from, int limit, long events) {
+        return sql.list(
+                "SELECT key FROM (SELECT key, n FROM row WHERE key >= ? ORDER BY key LIMIT ?) WHERE n <= ?",
+                row -> row.getString(1),
+                from,
+                limit,
+                events);
+    }
+
+    /** Sees one moment until {@link #endReading}. */
+    void beginReading() {
+        sql.execute("BEGIN");
+    }
+
+    void endReading() {
+        sql.rollback();
+    }
+
+    @Override
+    public void close() {
+        sql.close();
+    }
+}

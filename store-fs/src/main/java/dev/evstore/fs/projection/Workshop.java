@@ -1,0 +1,28 @@
+package dev.evstore.fs.projection;
+
+import dev.evstore.core.EventStore;
+import dev.evstore.core.codec.EventCodec;
+import dev.evstore.core.projection.engine.EngineLimits;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.layout.StoreLayout;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the projections of one host have in common.
+ *
+ * @param gitUnderWay whether git is between two steps, so that retractions are withheld (rule P6)
+ * @param poll how often to look for what nobody signals
+ * @param patience how long a rebuild may make no progress
+ */
+record Workshop(
+        EventStore store,
+        EventCodec<?> codec,
+        StoreLayout layout,
+        Disk disk,
+        Control control,
+        EngineLimits limits,
+        BooleanSupplier gitUnderWay,
+        Duration poll,
+        Duration patience,
+        Signal signal) {}
