@@ -77,4 +77,10 @@ public final class ProjectedEvent {
         }
         return known;
     }
+
+    /** The class that its handler is for. */
+    Class<?> valueType() {
+        Object said = value();
+        return said instanceof Enum<?> constant ? constant.getDeclaringClass() : said.getClass();
+    }
 }

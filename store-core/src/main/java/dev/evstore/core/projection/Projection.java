@@ -174,9 +174,7 @@ public final class Projection<S> {
             return raw;
         }
         if (!byClass.isEmpty()) {
-            Object value = event.value();
-            BiFunction<S, ProjectedEvent, @Nullable S> typed =
-                    byClass.get(value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass());
+            BiFunction<S, ProjectedEvent, @Nullable S> typed = byClass.get(event.valueType());
             if (typed != null) {
                 return typed;
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.evstore.core.projection;
+
+import org.jspecify.annotations.NullMarked;
