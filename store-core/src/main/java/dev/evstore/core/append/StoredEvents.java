@@ -5,7 +5,7 @@ import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.format.EventLine;
+import dev.evstore.core.format.EventPayloads;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamVersion;
@@ -32,13 +32,29 @@ public final class StoredEvents {
             int format,
             @Nullable Origin origin,
             byte[] line) {
+        return of(id, version, slot, format, origin, line, new EventPayloads());
+    }
+
+    /**
+     * As the other, of one of many.
+     *
+     * @param payloads reads the line
+     */
+    public static StoredEvent of(
+            EventId id,
+            StreamVersion version,
+            TransactionHeader.Slot slot,
+            int format,
+            @Nullable Origin origin,
+            byte[] line,
+            EventPayloads payloads) {
         if (slot.redacted()) {
             return new RedactedEvent(id, slot.stream(), version, slot.type(), origin);
         }
         if (format > 1) {
             return new OpaqueEvent(id, slot.stream(), version, slot.type(), new String(line, StandardCharsets.UTF_8));
         }
-        EventLine said = EventLine.parse(line);
+        EventPayloads.Payload said = payloads.read(line);
         return new RecordedEvent(
                 id, slot.stream(), version, slot.type(), said.data(), said.meta(), said.tags(), origin);
     }

@@ -17,6 +17,9 @@ public final class Sha256 implements Comparable<Sha256> {
         this.bytes = bytes;
     }
 
+    /** Never updated: a copy of it costs a tenth of asking the platform for another. */
+    private static final MessageDigest FRESH = make();
+
     /**
      * @param bytes 32 bytes, copied
      */
@@ -48,6 +51,14 @@ public final class Sha256 implements Comparable<Sha256> {
 
     /** A fresh SHA-256 computation. */
     public static MessageDigest digest() {
+        try {
+            return (MessageDigest) FRESH.clone();
+        } catch (CloneNotSupportedException e) {
+            return make();
+        }
+    }
+
+    private static MessageDigest make() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

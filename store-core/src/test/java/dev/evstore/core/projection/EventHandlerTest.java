@@ -53,7 +53,8 @@ class EventHandlerTest {
 
     @Test
     void e2_neitherStartNorScopeHasADefault() {
-        assertThrows(IllegalArgumentException.class, () -> welcome().scope(Scope.ALL).build());
+        assertThrows(
+                IllegalArgumentException.class, () -> welcome().scope(Scope.ALL).build());
         assertThrows(
                 IllegalArgumentException.class, () -> welcome().from(Start.NOW).build());
     }
@@ -81,8 +82,7 @@ class EventHandlerTest {
 
     @Test
     void t57_whatComesBackRunsNoSecondTime_andWhatNeverRanIsNotSkipped() throws Exception {
-        EventHandler handler =
-                welcome().from(Start.BEGINNING).scope(Scope.ALL).build();
+        EventHandler handler = welcome().from(Start.BEGINNING).scope(Scope.ALL).build();
         TransactionId first = register(store, "first");
         run(handler);
         var copies = store.transactions();

@@ -81,7 +81,8 @@ public final class AllReads {
         byte[] from = after == null ? start : after.transaction().bytes();
         long ordinal = after == null ? (back ? LAST_ORDINAL + 1 : -1) : after.ordinal();
         Scan scan = new Scan(options, limit, accepted);
-        sql.each(back ? BACKWARDS : FORWARDS, row -> scan.take(EventRows.map(row)), from, from, ordinal);
+        EventRows.Mapper mapper = new EventRows.Mapper();
+        sql.each(back ? BACKWARDS : FORWARDS, row -> scan.take(mapper.map(row)), from, from, ordinal);
         return scan.endedAt;
     }
 
@@ -133,7 +134,7 @@ public final class AllReads {
     private List<StoredEvent> events(Sql sql, TransactionId id, int first, int last) throws IOException {
         List<StoredEvent> events = new ArrayList<>();
         try (EventRows rows = new EventRows(sql, files)) {
-            for (EventRow row : sql.list(ONE, EventRows::map, id.bytes(), first, last)) {
+            for (EventRow row : sql.list(ONE, new EventRows.Mapper(), id.bytes(), first, last)) {
                 events.add(rows.event(row));
             }
         }

@@ -203,10 +203,11 @@ public final class Feed {
         private void readArrivals() throws IOException {
             List<Found> found = new ArrayList<>();
             List<EventRow> transaction = new ArrayList<>();
+            EventRows.Mapper mapper = new EventRows.Mapper();
             sql.each(
                     ARRIVALS,
                     columns -> {
-                        EventRow row = EventRows.map(columns);
+                        EventRow row = mapper.map(columns);
                         if (!transaction.isEmpty() && transaction.get(0).arrival() != row.arrival()) {
                             full = !take(transaction, found);
                             transaction.clear();

@@ -89,7 +89,7 @@ public final class ForkLooks {
                 for (EventId id : ids) {
                     EventRows.EventRow row = sql.first(
                             EVENT,
-                            EventRows::map,
+                            new EventRows.Mapper(),
                             id.ordinal(),
                             id.transaction().bytes());
                     if (row == null) {
@@ -114,8 +114,8 @@ public final class ForkLooks {
             List<Placed> page = new ArrayList<>();
             long size = 0;
             try (EventRows rows = new EventRows(sql, files)) {
-                for (EventRows.EventRow row :
-                        sql.list(IndexReads.SLICE + "ASC", EventRows::map, stream.value(), from, from + limit - 1L)) {
+                for (EventRows.EventRow row : sql.list(
+                        IndexReads.SLICE + "ASC", new EventRows.Mapper(), stream.value(), from, from + limit - 1L)) {
                     boolean isFree =
                             anyFree && free.computeIfAbsent(row.id().transaction(), id -> isFree(sql, stream, id));
                     page.add(new Placed(rows.event(row), isFree));

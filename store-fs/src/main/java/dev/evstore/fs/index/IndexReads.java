@@ -50,7 +50,7 @@ public final class IndexReads {
             List<StoredEvent> events = new ArrayList<>();
             try (EventRows rows = new EventRows(sql, files)) {
                 String query = SLICE + (back ? "DESC" : "ASC");
-                for (EventRows.EventRow row : sql.list(query, EventRows::map, stream.value(), low, high)) {
+                for (EventRows.EventRow row : sql.list(query, new EventRows.Mapper(), stream.value(), low, high)) {
                     events.add(rows.event(row));
                 }
             }

@@ -76,7 +76,8 @@ public final class SeenReads {
     }
 
     private Part part(Sql sql, Scan scan, String query, @Nullable Object... parameters) throws IOException {
-        sql.each(query, row -> scan.take(EventRows.map(row)), parameters);
+        EventRows.Mapper mapper = new EventRows.Mapper();
+        sql.each(query, row -> scan.take(mapper.map(row)), parameters);
         List<StoredEvent> events = new ArrayList<>();
         try (EventRows rows = new EventRows(sql, files)) {
             for (EventRow row : scan.accepted) {
@@ -117,9 +118,10 @@ public final class SeenReads {
         return index.read(sql -> {
             List<StoredEvent> events = new ArrayList<>();
             try (EventRows rows = new EventRows(sql, files)) {
+                EventRows.Mapper mapper = new EventRows.Mapper();
                 for (EventId id : ids) {
                     EventRow row = sql.first(
-                            ONE, EventRows::map, id.ordinal(), id.transaction().bytes(), until);
+                            ONE, mapper, id.ordinal(), id.transaction().bytes(), until);
                     if (row != null) {
                         events.add(rows.event(row));
                     }

@@ -23,6 +23,8 @@ public final class EventBytes implements Closeable {
 
     private final EventFiles files;
     private @Nullable Path path;
+    private String inDirectory = "";
+    private String inName = "";
     private @Nullable FileChannel channel;
     private long start;
     private byte[] window = new byte[0];
@@ -37,10 +39,13 @@ public final class EventBytes implements Closeable {
      * @throws IOException the file can't be read, or ends too soon
      */
     public byte[] read(String directory, String name, long offset, int length) throws IOException {
-        Path wanted = files.path(directory, name);
-        if (!wanted.equals(path)) {
+        Path wanted = path;
+        if (wanted == null || !name.equals(inName) || !directory.equals(inDirectory)) {
             close();
+            wanted = files.path(directory, name);
             path = wanted;
+            inDirectory = directory;
+            inName = name;
         }
         if (offset < start || offset + length > start + window.length) {
             fill(directory, name, wanted, offset, length);
