@@ -158,10 +158,12 @@ public final class Crew<S> implements AutoCloseable {
     }
 
     public ProjectionStatus status() {
-        if (!worker.active()) {
+        if (thread != null && !worker.active()) {
             return desk.status();
         }
         ProjectionStatus seen = desk.seen();
+        Readiness readiness = worker.readiness();
+        boolean own = worker.active() || readiness instanceof Readiness.Failed;
         ProjectionStatus.Counts counts = new ProjectionStatus.Counts(
                 worker.events(),
                 worker.refolded(),
@@ -173,9 +175,9 @@ public final class Crew<S> implements AutoCloseable {
                 worker.perSecond());
         return new ProjectionStatus(
                 projection.name(),
-                worker.readiness(),
+                own ? readiness : seen.readiness(),
                 seen.paused(),
-                true,
+                worker.active(),
                 seen.served(),
                 seen.stale(),
                 seen.differs(),
