@@ -257,19 +257,19 @@ public final class Engine<S> {
     }
 
     private void settle() {
-        while (true) {
-            FeedPage page = reads.retractions(cursor, filter, limits.page());
-            if (!page.next().equals(cursor)) {
-                take(page);
-            }
-            if (page.atEnd()) {
-                break;
-            }
+        FeedPage gone = retractions();
+        while (!gone.next().equals(cursor)) {
+            take(gone);
+            gone = retractions(); // the rows folded again may lack what went since
         }
         if (atEnd && digest == null) {
             CanonicalReads.Moment now = reads.now();
             digest = now.end().equals(cursor) ? now.digest() : null;
         }
+    }
+
+    private FeedPage retractions() {
+        return reads.retractions(cursor, filter, limits.page());
     }
 
     /** How far it is, ahead of what is written. */
