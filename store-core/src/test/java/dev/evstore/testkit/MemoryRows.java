@@ -36,9 +36,17 @@ public final class MemoryRows implements RowStore {
     private Contents committed = new Contents();
     private Contents seen = new Contents();
     private int parts;
+    private int largest;
 
     /** A batch is to be written. */
     public void give(Batch batch) {
+        largest = Math.max(
+                largest,
+                batch.rows().size()
+                        + batch.joined().size()
+                        + batch.left().size()
+                        + batch.keyless().size()
+                        + batch.keylessGone().size());
         given.addLast(batch);
         seen.apply(batch);
     }
@@ -76,6 +84,11 @@ public final class MemoryRows implements RowStore {
     /** How many parts were written before their checkpoints so far. */
     public int parts() {
         return parts;
+    }
+
+    /** How many changes the largest batch or part held. */
+    public int largest() {
+        return largest;
     }
 
     /** What is durable. */

@@ -19,12 +19,17 @@ final class RestlessStore {
     private final EventStore store;
     private final CanonicalReads reads;
     private List<StoredEvent> settled = new ArrayList<>();
+    private final int page;
     private int readCount;
 
     Runnable beforeRead = () -> {};
 
-    RestlessStore(EventStore store) {
+    /**
+     * @param page the most that a read may ask for
+     */
+    RestlessStore(EventStore store, int page) {
         this.store = store;
+        this.page = page;
         this.reads = store.canonicalReads();
     }
 
@@ -78,8 +83,15 @@ final class RestlessStore {
                     }
                     readCount++;
                     beforeRead.run();
+                    requireBounded(method.getName(), arguments);
                     return after.then(method.getName(), call(method, target, arguments), arguments);
                 }));
+    }
+
+    private void requireBounded(String method, Object[] arguments) {
+        if (method.equals("events") && ((List<?>) arguments[0]).size() > page) {
+            throw new AssertionError("more than a page is asked for at once: " + arguments[0]);
+        }
     }
 
     private static Object call(Method method, Object target, Object[] arguments) throws Throwable {

@@ -136,7 +136,7 @@ final class Walk implements AutoCloseable {
     Walk(EngineLimits limits, List<Move> ambushes) {
         this.ambushes = new ArrayDeque<>(ambushes);
         for (int i = 0; i < replicas.size(); i++) {
-            RestlessStore store = new RestlessStore(replicas.replica(i));
+            RestlessStore store = new RestlessStore(replicas.replica(i), limits.page());
             stores.add(store);
             for (Sort sort : Sort.values()) {
                 all.add(new Watched(sort, store, limits));
