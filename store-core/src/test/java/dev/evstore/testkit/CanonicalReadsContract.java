@@ -154,7 +154,8 @@ public abstract class CanonicalReadsContract extends StoreContract {
             } else if (what == 6) {
                 arrive(some);
             } else {
-                arrive(Foreign.redacted(some, random.nextInt(some.header().events().size())));
+                arrive(Foreign.redacted(
+                        some, random.nextInt(some.header().events().size())));
             }
         }
     }
@@ -189,8 +190,7 @@ public abstract class CanonicalReadsContract extends StoreContract {
             }
             TreeSet<EventId> wanted = new TreeSet<>(places);
             store().readAll(ReadAllOptions.forwards()).forEach(event -> wanted.add(event.id()));
-            assertEquals(
-                    naively(EventFilter.all(), null, until), reads().events(List.copyOf(wanted), until));
+            assertEquals(naively(EventFilter.all(), null, until), reads().events(List.copyOf(wanted), until));
         }
         for (TransactionId id : known) {
             Long arrived = arrivals().get(id);
@@ -210,11 +210,11 @@ public abstract class CanonicalReadsContract extends StoreContract {
         assertEquals(2, part.passed());
         part = reads().stream(stream("a"), EventFilter.all(), id(one, 1), until, 2);
         assertEquals(List.of("A2", "A4"), types(part.events()), "after an event of another stream");
-        assertEquals(List.of("Two"), types(reads().stream(stream("a"), EventFilter.all(), part.next(), until, 2)
-                .events()));
         assertEquals(
-                List.of("A4"),
-                types(reads().events(List.of(id(one, 4), id(one, 5), id(one, 4_095)), until)));
+                List.of("Two"),
+                types(reads().stream(stream("a"), EventFilter.all(), part.next(), until, 2)
+                        .events()));
+        assertEquals(List.of("A4"), types(reads().events(List.of(id(one, 4), id(one, 5), id(one, 4_095)), until)));
     }
 
     @Test
@@ -232,8 +232,7 @@ public abstract class CanonicalReadsContract extends StoreContract {
         assertEquals(
                 new Part(List.of(), null, 0),
                 reads().stream(stream("never"), EventFilter.all(), null, Long.MAX_VALUE, 10));
-        assertEquals(
-                new Whereabouts.Unknown(), reads().whereabouts(two.header().id()));
+        assertEquals(new Whereabouts.Unknown(), reads().whereabouts(two.header().id()));
         assertEquals(List.of(), reads().events(List.of(), Long.MAX_VALUE));
     }
 
@@ -250,7 +249,9 @@ public abstract class CanonicalReadsContract extends StoreContract {
                 types(reads().all(EventFilter.all(), null, before, 10).events()));
         assertEquals(
                 6,
-                reads().all(EventFilter.all(), null, end().arrivals(), 10).events().size());
+                reads().all(EventFilter.all(), null, end().arrivals(), 10)
+                        .events()
+                        .size());
         assertEquals(
                 new Whereabouts.Visible(end().arrivals()),
                 reads().whereabouts(one.header().id()));
@@ -307,8 +308,7 @@ public abstract class CanonicalReadsContract extends StoreContract {
         arrive(one);
         FeedCursor here = end();
         assertThrows(IllegalArgumentException.class, () -> reads().all(EventFilter.all(), null, 9, 0));
-        assertThrows(
-                IllegalArgumentException.class, () -> reads().stream(stream("a"), EventFilter.all(), null, 9, 0));
+        assertThrows(IllegalArgumentException.class, () -> reads().stream(stream("a"), EventFilter.all(), null, 9, 0));
         assertThrows(IllegalArgumentException.class, () -> reads().retractions(here, EventFilter.all(), 0));
         assertEquals(
                 5,

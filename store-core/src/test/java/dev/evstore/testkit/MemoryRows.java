@@ -77,8 +77,7 @@ public final class MemoryRows implements RowStore {
 
     /** How many transactions wait to be committed. */
     public int waiting() {
-        return (int)
-                given.stream().filter(batch -> batch.checkpoint() != null).count();
+        return (int) given.stream().filter(batch -> batch.checkpoint() != null).count();
     }
 
     /** How many parts were written before their checkpoints so far. */
@@ -117,7 +116,8 @@ public final class MemoryRows implements RowStore {
     @Override
     public List<EventId> members(String key, @Nullable EventId after, int limit) {
         TreeSet<EventId> all = seen.members.getOrDefault(key, new TreeSet<>());
-        return (after == null ? all : all.tailSet(after, false)).stream().limit(limit).toList();
+        return (after == null ? all : all.tailSet(after, false))
+                .stream().limit(limit).toList();
     }
 
     @Override

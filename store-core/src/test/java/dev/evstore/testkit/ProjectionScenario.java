@@ -56,8 +56,7 @@ public final class ProjectionScenario<E, S> {
         void to(InMemoryEventStore store);
     }
 
-    private ProjectionScenario(
-            Projection<S> projection, EventCodec<E> codec, List<Transaction> said, List<Act> acts) {
+    private ProjectionScenario(Projection<S> projection, EventCodec<E> codec, List<Transaction> said, List<Act> acts) {
         this.projection = projection;
         this.codec = codec;
         this.said = List.copyOf(said);
@@ -126,8 +125,7 @@ public final class ProjectionScenario<E, S> {
      */
     public ProjectionScenario<E, S> whenRedacted(int number, int ordinal) {
         Transaction redacted = Foreign.redacted(of(number), ordinal);
-        return and(
-                new Act(number + "/" + ordinal + " is redacted", store -> store.ingest(List.of(redacted))), said);
+        return and(new Act(number + "/" + ordinal + " is redacted", store -> store.ingest(List.of(redacted))), said);
     }
 
     private Transaction of(int number) {
@@ -176,8 +174,9 @@ public final class ProjectionScenario<E, S> {
                     .toList();
             return older.stream()
                     .filter(one -> older.stream()
-                            .noneMatch(other ->
-                                    other.header().supersedes(id).contains(one.header().id())))
+                            .noneMatch(other -> other.header()
+                                    .supersedes(id)
+                                    .contains(one.header().id())))
                     .toList();
         }
     }

@@ -33,12 +33,14 @@ class ProjectionScenarioTest {
                 .perStream()
                 .initially(() -> new Balance("nobody", 0))
                 .on(Opened.class, (Balance state, Opened opened) -> new Balance(opened.owner(), 0))
-                .on(Deposited.class, (Balance state, Deposited more) ->
-                        new Balance(state.owner(), state.cents() + more.cents()))
+                .on(
+                        Deposited.class,
+                        (Balance state, Deposited more) -> new Balance(state.owner(), state.cents() + more.cents()))
                 .on(Closed.class, (Balance state, Closed closed) -> null);
     }
 
-    private static final ProjectionScenario<Event, Balance> ACCOUNT = ProjectionScenario.of(balances().build(), CODEC)
+    private static final ProjectionScenario<Event, Balance> ACCOUNT = ProjectionScenario.of(
+                    balances().build(), CODEC)
             .given("a", new Opened("kim"), new Deposited(5))
             .given("a", new Deposited(7));
 
@@ -64,10 +66,9 @@ class ProjectionScenarioTest {
 
     @Test
     void aFailureTellsTheWholeStory() {
-        AssertionFailedError other = assertThrows(AssertionFailedError.class, () -> ACCOUNT.whenLate(
-                        "a", new Deposited(1))
-                .whenRetracted(1)
-                .thenView("a", new Balance("kim", 8)));
+        AssertionFailedError other = assertThrows(
+                AssertionFailedError.class,
+                () -> ACCOUNT.whenLate("a", new Deposited(1)).whenRetracted(1).thenView("a", new Balance("kim", 8)));
         assertEquals("""
                 given
                   1 in a
@@ -89,7 +90,9 @@ class ProjectionScenarioTest {
     void whatDoesNotHoldFails() {
         fails("has\n  none", () -> ACCOUNT.thenView("b", new Balance("kim", 12)));
         fails("then no view of a", () -> ACCOUNT.thenNoView("a"));
-        fails("given nothing", () -> ProjectionScenario.of(balances().build(), CODEC).thenView("a", new Balance("", 0)));
+        fails(
+                "given nothing",
+                () -> ProjectionScenario.of(balances().build(), CODEC).thenView("a", new Balance("", 0)));
         assertThrows(IllegalArgumentException.class, () -> ACCOUNT.whenRetracted(3));
     }
 
@@ -103,8 +106,9 @@ class ProjectionScenarioTest {
                 .on(Deposited.class, (Balance state, Deposited more) -> new Balance("all", sum[0] += more.cents()))
                 .build();
         ProjectionScenario<Event, Balance> scenario = ProjectionScenario.of(remembering, CODEC);
-        fails("but the host that was ended now and then has", () -> scenario.given("a", new Deposited(5))
-                .thenView("", new Balance("all", 5)));
+        fails(
+                "but the host that was ended now and then has",
+                () -> scenario.given("a", new Deposited(5)).thenView("", new Balance("all", 5)));
     }
 
     @Test
@@ -132,9 +136,11 @@ class ProjectionScenarioTest {
                     throw new IllegalStateException();
                 })
                 .build();
-        fails("the projection failed at", () -> ProjectionScenario.of(throwing, CODEC)
-                .given("a", new Deposited(5))
-                .thenNoView(""));
+        fails(
+                "the projection failed at",
+                () -> ProjectionScenario.of(throwing, CODEC)
+                        .given("a", new Deposited(5))
+                        .thenNoView(""));
     }
 
     private static void fails(String with, Executable scenario) {

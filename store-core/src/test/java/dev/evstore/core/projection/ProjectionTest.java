@@ -116,7 +116,9 @@ class ProjectionTest {
         Projection<Balance> projection = balances(start().perStream())
                 .onType("Closed", (state, event) -> null)
                 .build();
-        assertEquals(Set.of(EventType.of("Paid"), EventType.of("Closed")), projection.filter(CODEC).types());
+        assertEquals(
+                Set.of(EventType.of("Paid"), EventType.of("Closed")),
+                projection.filter(CODEC).types());
         assertEquals(
                 Set.of(EventType.of("Paid"), EventType.of("Paid/2"), EventType.of("Closed")),
                 projection.filter(UPCASTING).types(),
@@ -188,9 +190,7 @@ class ProjectionTest {
         refused("bytes", () -> keyed(longest + "x").keys(event));
         refused("bytes", () -> keyed("").keys(event));
         refused("Unicode", () -> keyed("\uD83D").keys(event));
-        assertEquals(
-                Set.of(),
-                balances(start().keyedBy(e -> null)).build().keys(event));
+        assertEquals(Set.of(), balances(start().keyedBy(e -> null)).build().keys(event));
     }
 
     private static Projection<Balance> keyed(String... keys) {

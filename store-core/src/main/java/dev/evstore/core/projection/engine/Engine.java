@@ -14,7 +14,6 @@ import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,7 +75,8 @@ public final class Engine<S> {
         this.filter = projection.filter(codec);
         this.limits = limits;
         this.rowStore = rowStore;
-        this.rows = new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, isCanonical());
+        this.rows =
+                new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, isCanonical());
         this.members = new Members(rowStore);
         this.rowEvents = new RowEvents(store, projection.kind(), filter, members, limits.page());
         this.folding = new Folding<>(projection, codec, excluded, start.redacted());
@@ -366,10 +366,7 @@ public final class Engine<S> {
         Row<S> row = rows.get(key);
         Row<S> again = new Row<>(key, false);
         rowEvents.each(
-                key,
-                null,
-                cursor.arrivals(),
-                event -> folding.give(again, folding.incoming(event), ErrorPolicy.SKIP));
+                key, null, cursor.arrivals(), event -> folding.give(again, folding.incoming(event), ErrorPolicy.SKIP));
         return (again.count == row.count && rows.sameState(row, again))
                 || !retractions().next().equals(cursor); // then it lacks what the row has
     }

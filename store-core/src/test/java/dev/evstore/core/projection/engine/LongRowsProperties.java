@@ -51,9 +51,7 @@ class LongRowsProperties {
     Arbitrary<List<Touch>> touches() {
         return Combinators.combine(
                         Arbitraries.of(Kind.ARRIVE, Kind.ARRIVE, Kind.RETRACT, Kind.RETRACT, Kind.RETURN, Kind.CRASH),
-                        Arbitraries.integers()
-                                .between(0, TRANSACTIONS)
-                                .withDistribution(RandomDistribution.uniform()),
+                        Arbitraries.integers().between(0, TRANSACTIONS).withDistribution(RandomDistribution.uniform()),
                         Arbitraries.integers().between(1, 20))
                 .as(Touch::new)
                 .list()
@@ -140,7 +138,8 @@ class LongRowsProperties {
                 }
                 case RETURN -> {
                     store.ingest(gone);
-                    long distance = gone.stream().mapToLong(this::distance).max().orElse(0);
+                    long distance =
+                            gone.stream().mapToLong(this::distance).max().orElse(0);
                     gone.clear();
                     catchUp(distance);
                 }
@@ -161,7 +160,9 @@ class LongRowsProperties {
         private long distance(Transaction transaction) {
             EventId first = new EventId(transaction.header().id(), 0);
             List<StoredEvent> all = events();
-            long behind = all.stream().filter(event -> event.id().compareTo(first) >= 0).count();
+            long behind = all.stream()
+                    .filter(event -> event.id().compareTo(first) >= 0)
+                    .count();
             return behind + Math.max(0, longest - all.size());
         }
 

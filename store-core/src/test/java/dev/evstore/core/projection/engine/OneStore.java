@@ -49,8 +49,7 @@ final class OneStore implements AutoCloseable {
     }
 
     void retract(Transaction... transactions) {
-        store.retract(
-                Arrays.stream(transactions).map(one -> one.header().id()).toList());
+        store.retract(Arrays.stream(transactions).map(one -> one.header().id()).toList());
     }
 
     void append(NewEvent... events) {

@@ -187,8 +187,7 @@ class ProjectionRulesTest {
     @Test
     void S1_afterACrashNoPartOfABatchIsThere() { // S1
         EngineLimits tiny = new EngineLimits(3, 1, 1 << 20);
-        ProjectionRun<String> run = one.run(
-                OneStore.chain(OneStore::byKeys, ErrorPolicy.STOP), tiny);
+        ProjectionRun<String> run = one.run(OneStore.chain(OneStore::byKeys, ErrorPolicy.STOP), tiny);
         run.catchUp();
         one.arrive(at(1, Did.of("x,y,z", 1)));
         run.step();
@@ -198,7 +197,9 @@ class ProjectionRulesTest {
         assertTrue(run.rows().seen().views().isEmpty());
         assertTrue(run.rows().seen().members().isEmpty());
         run.catchUp();
-        assertEquals("{x=\"- 1\", y=\"- 1\", z=\"- 1\"}", run.rows().committed().views().toString());
+        assertEquals(
+                "{x=\"- 1\", y=\"- 1\", z=\"- 1\"}",
+                run.rows().committed().views().toString());
     }
 
     @Test
@@ -212,22 +213,21 @@ class ProjectionRulesTest {
         run.crash();
         told.clear();
         run.catchUp();
-        assertEquals(
-                IntStream.range(3, 10).mapToObj(k -> id(many(10)[k], 0)).toList(), told);
+        assertEquals(IntStream.range(3, 10).mapToObj(k -> id(many(10)[k], 0)).toList(), told);
         assertEquals(10, Objects.requireNonNull(run.rows().row("")).count());
     }
 
     @Test
     void S6_noResultDependsOnWherePagesEnd() { // S6
         one.arrive(many(40));
-        Transaction[] late =
-                IntStream.range(0, 20).mapToObj(k -> in("b", 2 * k + 1, Did.add(100 + k))).toArray(Transaction[]::new);
+        Transaction[] late = IntStream.range(0, 20)
+                .mapToObj(k -> in("b", 2 * k + 1, Did.add(100 + k)))
+                .toArray(Transaction[]::new);
         Set<String> results = new TreeSet<>();
         List<ProjectionRun<String>> runs = new ArrayList<>();
         for (int page : new int[] {1, 2, 3, 7, 1_000}) {
             ProjectionRun<String> run = one.run(
-                    OneStore.chain(ProjectionStart::single, ErrorPolicy.STOP),
-                    new EngineLimits(page, 100, 1 << 20));
+                    OneStore.chain(ProjectionStart::single, ErrorPolicy.STOP), new EngineLimits(page, 100, 1 << 20));
             run.catchUp();
             runs.add(run);
         }
@@ -301,9 +301,8 @@ class ProjectionRulesTest {
     void U3_anUndoThatWasInterruptedIsTakenUpOnce() { // U3
         Transaction[] all = many(20);
         one.arrive(all);
-        ProjectionRun<String> run = one.run(
-                OneStore.chain(ProjectionStart::single, ErrorPolicy.STOP),
-                new EngineLimits(2, 100, 1 << 20));
+        ProjectionRun<String> run =
+                one.run(OneStore.chain(ProjectionStart::single, ErrorPolicy.STOP), new EngineLimits(2, 100, 1 << 20));
         String before = view(run);
         one.retract(Arrays.copyOfRange(all, 10, 20));
         run.step();

@@ -51,8 +51,9 @@ class ProjectionTraps {
             try (OneStore fresh = new OneStore()) {
                 ProjectionRun<Integer> run = fresh.run(counting(), pages);
                 run.catchUp();
-                fresh.arrive(
-                        IntStream.range(0, unapplied).mapToObj(k -> at(k, Did.add(k))).toArray(Transaction[]::new));
+                fresh.arrive(IntStream.range(0, unapplied)
+                        .mapToObj(k -> at(k, Did.add(k)))
+                        .toArray(Transaction[]::new));
                 fresh.append(Did.add(1));
                 run.catchUp();
                 assertEquals(
@@ -230,8 +231,7 @@ class ProjectionTraps {
         one.restless.beforeRead = once(1, () -> one.retract(six));
         run.write();
         one.restless.beforeRead = () -> {};
-        assertEquals(
-                "{x=\"- 1 3\", y=\"- 1\"}", run.rows().committed().views().toString(), "no batch is half of each");
+        assertEquals("{x=\"- 1 3\", y=\"- 1\"}", run.rows().committed().views().toString(), "no batch is half of each");
     }
 
     @Test
@@ -291,16 +291,15 @@ class ProjectionTraps {
         assertEquals("{}", run.rows().committed().members().toString());
         // Of a page, each transaction is a member that left, one whose failures are void, and at most a row.
         int most = tight.changes() + 3 * tight.page();
-        assertTrue(
-                run.rows().largest() <= most, () -> run.rows().largest() + " at once");
+        assertTrue(run.rows().largest() <= most, () -> run.rows().largest() + " at once");
     }
 
     @Test
     void T84_aLambdaThatWasEditedWithoutANewVersionIsFound() { // T84, S9
         one.arrive(at(1, Did.of("k", 1)), at(2, Did.of("k", 2)));
         for (boolean keyed : new boolean[] {false, true}) {
-            Projection<String> before = OneStore.chain(
-                    keyed ? OneStore::byKeys : ProjectionStart::perStream, ErrorPolicy.STOP);
+            Projection<String> before =
+                    OneStore.chain(keyed ? OneStore::byKeys : ProjectionStart::perStream, ErrorPolicy.STOP);
             ProjectionRun<String> run = one.run(before);
             String key = keyed ? "k" : "a";
             view(run, key);

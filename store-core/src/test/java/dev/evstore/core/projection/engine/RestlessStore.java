@@ -76,8 +76,8 @@ final class RestlessStore {
     }
 
     private <T> T proxy(Class<T> type, T target, After after) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     if (method.getName().equals("canonicalReads")) {
                         return asReads();
                     }

@@ -7,8 +7,8 @@ import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
-import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionBuilder;
 import dev.evstore.testkit.MemoryRows;
 import java.nio.charset.StandardCharsets;
@@ -41,14 +41,13 @@ enum Sort {
 
     Projection<String> projection() {
         var start = Projection.named("p").version(1);
-        ProjectionBuilder<String> builder =
-                switch (this) {
-                    case PER_STREAM, PER_STREAM_WITH_REDACTED, ARRIVAL ->
-                        start.perStream().initially(() -> INITIAL);
-                    case SINGLE -> start.single().initially(() -> INITIAL);
-                    case KEYED, KEYED_PARKING ->
-                        start.keyedByEach(e -> ((Did) e.value()).toKeys()).initially(() -> INITIAL);
-                };
+        ProjectionBuilder<String> builder = switch (this) {
+            case PER_STREAM, PER_STREAM_WITH_REDACTED, ARRIVAL ->
+                start.perStream().initially(() -> INITIAL);
+            case SINGLE -> start.single().initially(() -> INITIAL);
+            case KEYED, KEYED_PARKING ->
+                start.keyedByEach(e -> ((Did) e.value()).toKeys()).initially(() -> INITIAL);
+        };
         if (this == ARRIVAL) {
             return builder.onType("Did", Sort::noted).order(Order.ARRIVAL).build();
         }
@@ -120,10 +119,7 @@ enum Sort {
         TreeMap<String, String> texts = new TreeMap<>();
         rows.forEach((key, row) -> texts.put(
                 key,
-                text(
-                        row.state == null ? null : '"' + row.state + '"',
-                        this == ARRIVAL ? null : row.mark,
-                        row.count)));
+                text(row.state == null ? null : '"' + row.state + '"', this == ARRIVAL ? null : row.mark, row.count)));
         return new Outcome(texts, failures);
     }
 

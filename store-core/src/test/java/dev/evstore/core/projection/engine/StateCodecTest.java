@@ -41,7 +41,8 @@ class StateCodecTest {
             set.add(name);
         }
         map.replaceAll((name, n) -> name.length());
-        return new Much(map, set, new BigDecimal("1.10"), Instant.parse("2026-11-20T06:00:00.120Z"), List.of(0.1, 1e21));
+        return new Much(
+                map, set, new BigDecimal("1.10"), Instant.parse("2026-11-20T06:00:00.120Z"), List.of(0.1, 1e21));
     }
 
     @Test
@@ -91,10 +92,10 @@ class StateCodecTest {
 
     @Test
     void aStateThatCantBeWrittenOrReadFails() { // S10
-        assertThrows(
-                ProjectionFailedException.class, () -> codec(Double.class).encode("row-1", Double.NaN));
-        ProjectionFailedException failed = assertThrows(ProjectionFailedException.class, () -> codec(Integer.class)
-                .decode("row-1", "\"secret\"".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(ProjectionFailedException.class, () -> codec(Double.class).encode("row-1", Double.NaN));
+        ProjectionFailedException failed = assertThrows(
+                ProjectionFailedException.class,
+                () -> codec(Integer.class).decode("row-1", "\"secret\"".getBytes(StandardCharsets.UTF_8)));
         assertFalse(String.valueOf(failed.getMessage()).contains("secret"), failed.getMessage());
     }
 

@@ -33,8 +33,18 @@ final class Walk implements AutoCloseable {
 
     private static final List<StreamId> STREAMS = List.of(StreamId.of("a"), StreamId.of("b"));
     private static final Did.Does[] DOES = {
-        Did.Does.ADD, Did.Does.ADD, Did.Does.ADD, Did.Does.PICK, Did.Does.ADD, Did.Does.DELETE, Did.Does.THROW,
-        Did.Does.PICK, Did.Does.ADD, Did.Does.LOSE, Did.Does.GARBLE, Did.Does.ADD
+        Did.Does.ADD,
+        Did.Does.ADD,
+        Did.Does.ADD,
+        Did.Does.PICK,
+        Did.Does.ADD,
+        Did.Does.DELETE,
+        Did.Does.THROW,
+        Did.Does.PICK,
+        Did.Does.ADD,
+        Did.Does.LOSE,
+        Did.Does.GARBLE,
+        Did.Does.ADD
     };
     private static final String[] KEYS = {"x", "y", "x,y", "", "z", "x,z,y"};
 
@@ -111,7 +121,8 @@ final class Walk implements AutoCloseable {
 
         private void requireMembers() {
             assertTrue(
-                    sort.isKeyed() || run.rows().seen().members().isEmpty(), "nobody else has to look rows up by events");
+                    sort.isKeyed() || run.rows().seen().members().isEmpty(),
+                    "nobody else has to look rows up by events");
         }
 
         void finish() {
@@ -129,7 +140,8 @@ final class Walk implements AutoCloseable {
             assertEquals(
                     store.asStore().digest(),
                     Objects.requireNonNull(run.rows().committed().checkpoint()).digest());
-            assertEquals(sort.naively(store.seenBy(Long.MAX_VALUE)), is(run.rows().committed()));
+            assertEquals(
+                    sort.naively(store.seenBy(Long.MAX_VALUE)), is(run.rows().committed()));
         }
     }
 
@@ -222,7 +234,10 @@ final class Walk implements AutoCloseable {
     }
 
     private static <T> List<T> pick(Collection<T> all, int which) {
-        return all.stream().skip(all.isEmpty() ? 0 : which % all.size()).limit(1).toList();
+        return all.stream()
+                .skip(all.isEmpty() ? 0 : which % all.size())
+                .limit(1)
+                .toList();
     }
 
     private Append append(Move move, StreamId stream) {
@@ -254,7 +269,10 @@ final class Walk implements AutoCloseable {
         for (int i = 0; i < Sort.values().length; i++) {
             Watched one = all.get(i);
             Watched other = all.get(i + Sort.values().length);
-            assertEquals(one.is(one.run.rows().committed()), other.is(other.run.rows().committed()), "on every replica");
+            assertEquals(
+                    one.is(one.run.rows().committed()),
+                    other.is(other.run.rows().committed()),
+                    "on every replica");
         }
     }
 
