@@ -18,6 +18,7 @@ import dev.evstore.core.jackson.JacksonPayloads;
 import dev.evstore.testkit.Foreign;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -216,9 +217,8 @@ class ProjectionTest {
     }
 
     private static String apply(Projection<String> projection, ProjectedEvent event) {
-        var handler = projection.handler(event);
-        assertTrue(handler != null);
-        return String.valueOf(handler.apply("", event));
+        return String.valueOf(
+                Objects.requireNonNull(projection.handler(event)).apply("", event));
     }
 
     private static void refused(String with, Executable what) {
