@@ -135,8 +135,9 @@ public final class MemoryRows implements RowStore {
         private final Map<String, NavigableMap<Long, RowImage>> images = new HashMap<>();
         private final Map<String, TreeSet<EventId>> members = new TreeMap<>();
         private final Map<TransactionId, TreeSet<Member>> membersOf = new HashMap<>();
+        /** By row; those of no row, as those of a single one, under the empty key. */
         private final Map<String, NavigableMap<EventId, Failure>> failures = new TreeMap<>();
-        private final NavigableMap<EventId, Failure> keyless = new TreeMap<>();
+
         private @Nullable Checkpoint checkpoint;
 
         /** How far it is, or null if nothing was written yet. */
@@ -166,11 +167,10 @@ public final class MemoryRows implements RowStore {
             return images.computeIfAbsent(key, k -> new TreeMap<>());
         }
 
-        /** The events that failed, by row; those of no row at the end. */
+        /** The events that failed, by row. */
         public List<Failure> failures() {
             List<Failure> all = new ArrayList<>();
             failures.values().forEach(ofRow -> all.addAll(ofRow.values()));
-            all.addAll(keyless.values());
             return all;
         }
 
@@ -186,7 +186,6 @@ public final class MemoryRows implements RowStore {
             members.forEach((key, all) -> copy.members.put(key, new TreeSet<>(all)));
             membersOf.forEach((id, all) -> copy.membersOf.put(id, new TreeSet<>(all)));
             failures.forEach((key, all) -> copy.failures.put(key, new TreeMap<>(all)));
-            copy.keyless.putAll(keyless);
             copy.checkpoint = checkpoint;
             return copy;
         }
@@ -194,10 +193,15 @@ public final class MemoryRows implements RowStore {
         private void apply(Batch batch) {
             batch.left().forEach(this::leave);
             batch.joined().forEach(this::join);
+            NavigableMap<EventId, Failure> keyless = failures("");
             keyless.keySet().removeIf(event -> batch.keylessGone().contains(event.transaction()));
             batch.keyless().forEach(failure -> keyless.put(failure.event(), failure));
             batch.rows().forEach(this::apply);
             checkpoint = batch.checkpoint() == null ? checkpoint : batch.checkpoint();
+        }
+
+        private NavigableMap<EventId, Failure> failures(String key) {
+            return failures.computeIfAbsent(key, k -> new TreeMap<>());
         }
 
         private void join(Member member) {
@@ -232,7 +236,7 @@ public final class MemoryRows implements RowStore {
             kept.tailMap(write.imagesUpTo(), false).clear();
             write.images().forEach(image -> kept.put(image.count(), image));
             kept.keySet().removeIf(count -> !write.keepsImage(count));
-            NavigableMap<EventId, Failure> failed = failures.computeIfAbsent(key, k -> new TreeMap<>());
+            NavigableMap<EventId, Failure> failed = failures(key);
             if (write.refolded()) {
                 EventId after = write.failuresAfter();
                 (after == null ? failed : failed.tailMap(after, false)).clear();

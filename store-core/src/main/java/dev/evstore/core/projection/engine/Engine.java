@@ -387,7 +387,9 @@ public final class Engine<S> {
                 .collect(Collectors.toSet());
         Touched touched = new Touched();
         all.stream().map(EventId::transaction).distinct().forEach(transaction -> {
-            folding.forgetKeyless(transaction);
+            if (projection.kind() == Projection.Kind.KEYED) {
+                folding.forgetKeyless(transaction);
+            }
             for (StoredEvent event : rowEvents.of(transaction, cursor.arrivals())) {
                 if (folding.passesOver(event) || !isGiven(event.id())) {
                     continue;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +175,20 @@ class FailingEventsTest {
         Set<String> before = failed(run);
         assertEquals(3, before.size());
         run.again(List.of(id(failing, 0)), List.of());
+        run.write();
+        assertEquals(before, failed(run));
+    }
+
+    @Test
+    void R4_aRetryInTheSingleRowLeavesWhatFailedBeforeIt() { // R4
+        Transaction failing = at(300, GARBLED, Did.of("x", 100), Did.of("x", 101));
+        one.arrive(IntStream.range(0, 300).mapToObj(k -> at(k, Did.add(k % 9))).toArray(Transaction[]::new));
+        one.arrive(failing);
+        ProjectionRun<String> run = one.run(OneStore.chain(ProjectionStart::single, ErrorPolicy.PARK));
+        run.catchUp();
+        Set<String> before = failed(run);
+        assertEquals(Set.of(" " + id(failing, 0) + " parked"), before);
+        run.again(List.of(id(failing, 2)), List.of());
         run.write();
         assertEquals(before, failed(run));
     }
