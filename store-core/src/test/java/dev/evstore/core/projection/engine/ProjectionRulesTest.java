@@ -95,6 +95,22 @@ class ProjectionRulesTest {
     }
 
     @Test
+    void O4_anotherVariantOfATransactionBelongsToItsOwnRows() { // O4, I5
+        Transaction a = at(5, Did.of("x", 5));
+        Transaction b = at(5, Did.of("y", 5));
+        boolean smaller = a.header().trailer().compareTo(b.header().trailer()) < 0;
+        one.arrive(at(1, Did.of("x,y", 1)), smaller ? b : a);
+        ProjectionRun<String> run = one.keyed();
+        run.catchUp();
+        one.arrive(smaller ? a : b);
+        run.catchUp();
+        one.arrive(at(3, Did.of("x,y", 3)));
+        run.catchUp();
+        assertEquals("- 1 3" + (smaller ? " 5" : ""), view(run, "x"));
+        assertEquals("- 1 3" + (smaller ? "" : " 5"), view(run, "y"));
+    }
+
+    @Test
     void O5_arrivalOrderIsNotCanonicalAndIsToldOnce() { // O5
         Transaction nine = at(9, Did.add(9));
         one.arrive(nine);
