@@ -196,12 +196,10 @@ public final class InMemoryEventStore implements EventStore {
 
     @Override
     public FeedPage readFeed(FeedCursor after, EventFilter filter, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a page's limit is at least 1, not " + limit);
-        }
+        int bounded = MemoryReads.bounded(limit);
         synchronized (lock) {
             checkOpen();
-            return feed.page(after, filter, Math.min(limit, MAX_PAGE), visible);
+            return feed.page(after, filter, bounded, visible);
         }
     }
 

@@ -43,14 +43,16 @@ final class MemoryCanonicalReads implements CanonicalReads {
 
     @Override
     public FeedPage retractions(FeedCursor after, EventFilter filter, int limit) {
+        int bounded = MemoryReads.bounded(limit);
         synchronized (lock) {
             Objects.requireNonNull(visible.get());
-            return feed.retractions(after, filter, limit);
+            return feed.retractions(after, filter, bounded);
         }
     }
 
     @Override
     public Part all(EventFilter filter, @Nullable EventId after, long until, int limit) {
+        int bounded = MemoryReads.bounded(limit);
         synchronized (lock) {
             VisibleSet set = visible.get();
             return part(
@@ -59,7 +61,7 @@ final class MemoryCanonicalReads implements CanonicalReads {
                     filter,
                     after,
                     until,
-                    limit);
+                    bounded);
         }
     }
 
@@ -96,6 +98,7 @@ final class MemoryCanonicalReads implements CanonicalReads {
 
     @Override
     public Part stream(StreamId stream, EventFilter filter, @Nullable EventId after, long until, int limit) {
+        int bounded = MemoryReads.bounded(limit);
         synchronized (lock) {
             VisibleSet set = visible.get();
             List<StoredEvent> events = new ArrayList<>();
@@ -110,7 +113,7 @@ final class MemoryCanonicalReads implements CanonicalReads {
                         set.header(id.transaction()).events().get(id.ordinal());
                 if (filter.accepts(slot.stream(), slot.type(), slot.tags())) {
                     events.add(set.event(id));
-                    if (events.size() == limit) {
+                    if (events.size() == bounded) {
                         return new Part(events, id, passed);
                     }
                 }

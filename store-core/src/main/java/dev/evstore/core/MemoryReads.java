@@ -16,6 +16,16 @@ final class MemoryReads {
 
     private MemoryReads() {}
 
+    /**
+     * @throws IllegalArgumentException if a page has room for nothing
+     */
+    static int bounded(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a page's limit is at least 1, not " + limit);
+        }
+        return Math.min(limit, EventStore.MAX_PAGE);
+    }
+
     static Page<StoredEvent, EventId> events(
             VisibleSet visible, ReadAllOptions options, @Nullable EventId after, int limit) {
         List<StoredEvent> events = new ArrayList<>();

@@ -65,6 +65,14 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class ReadingInCanonicalOrder extends CanonicalReadsContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
     class Feeding extends FeedContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {

@@ -1,5 +1,6 @@
 package dev.evstore.core.projection;
 
+import dev.evstore.core.UndecodableEventException;
 import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.EventType;
@@ -138,22 +139,32 @@ public final class Projection<S> {
     /**
      * The events it has to be given: no others can reach a handler.
      *
-     * @throws IllegalArgumentException a handler is for a class that the codec knows no event type of
+     * @throws IllegalArgumentException a handler is for a class that the codec knows no event type of, or its own filter
+     *     lets none of the types through that it handles
      */
     public EventFilter filter(@Nullable EventCodec<?> codec) {
-        if (every != null) {
-            return filter;
-        }
         Set<EventType> types = new HashSet<>(byType.keySet());
-        if (!byClass.isEmpty()) {
+        for (Class<?> type : byClass.keySet()) {
             if (codec == null) {
                 throw new IllegalArgumentException(
                         "projection " + name + " handles classes of events: open its host with a codec");
             }
-            types.addAll(codec.typesOf(byClass.keySet()));
+            Set<EventType> ofClass = codec.typesOf(Set.of(type));
+            if (ofClass.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "projection " + name + " handles " + type + ", which no event type of the codec stands for");
+            }
+            types.addAll(ofClass);
+        }
+        if (every != null) {
+            return filter;
         }
         if (!filter.types().isEmpty()) {
             types.retainAll(filter.types());
+        }
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "projection " + name + " handles none of the event types that its filter lets through");
         }
         return new EventFilter(filter.streamPrefix(), filter.glob(), types, filter.tags());
     }
@@ -166,20 +177,27 @@ public final class Projection<S> {
     /**
      * The handler an event goes to, or null if it is none of this projection's.
      *
-     * @throws dev.evstore.core.UndecodableEventException which handler it is can't be told
+     * @throws UndecodableEventException which handler it is can't be told
      */
     public @Nullable BiFunction<S, ProjectedEvent, @Nullable S> handler(ProjectedEvent event) {
         BiFunction<S, ProjectedEvent, @Nullable S> raw = byType.get(event.type());
         if (raw != null) {
             return raw;
         }
-        if (!byClass.isEmpty()) {
-            BiFunction<S, ProjectedEvent, @Nullable S> typed = byClass.get(event.valueType());
-            if (typed != null) {
-                return typed;
-            }
+        if (byClass.isEmpty()) {
+            return every;
         }
-        return every;
+        Class<?> type;
+        try {
+            type = event.valueType();
+        } catch (UndecodableEventException e) {
+            if (every != null && e.reason() == UndecodableEventException.Reason.UNKNOWN_TYPE) {
+                return every; // no class stands for it, so none that has a handler
+            }
+            throw e;
+        }
+        BiFunction<S, ProjectedEvent, @Nullable S> typed = byClass.get(type);
+        return typed == null ? every : typed;
     }
 
     /** The handler of redacted events; only where {@link #handlesRedacted()}. */

@@ -10,10 +10,12 @@ import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
+import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
 import java.util.Collection;
-import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,8 @@ public final class Engine<S> {
     private long generation;
     private boolean atEnd;
     private long refolded;
+    /** Whether a part was written, so that something has to end it. */
+    private boolean partly;
 
     /**
      * @param codec for events and states
@@ -71,9 +75,10 @@ public final class Engine<S> {
         this.filter = projection.filter(codec);
         this.limits = limits;
         this.rowStore = rowStore;
-        this.rows = new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits);
+        this.rows =
+                new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, isCanonical());
         this.members = new Members(rowStore);
-        this.rowEvents = new RowEvents(reads, projection.kind(), filter, members, limits.page());
+        this.rowEvents = new RowEvents(store, projection.kind(), filter, members, limits.page());
         this.folding = new Folding<>(projection, codec, excluded, start.redacted());
         this.cursor = start.cursor();
         this.building = start.building();
@@ -117,6 +122,14 @@ public final class Engine<S> {
         return !atEnd;
     }
 
+    private boolean isCanonical() {
+        return projection.order() == Order.CANONICAL;
+    }
+
+    private ErrorPolicy policy() {
+        return building ? projection.rebuildPolicy() : projection.livePolicy();
+    }
+
     private void build() {
         CanonicalReads.Part part = reads.all(filter, place, cursor.arrivals(), limits.page());
         for (StoredEvent event : part.events()) {
@@ -148,15 +161,15 @@ public final class Engine<S> {
         cursor = page.next();
         generation = page.generation();
         digest = null;
-        touched.rows().forEach(this::fold);
+        fold(touched);
     }
 
     private void arrived(StoredEvent event, Touched touched) {
         Folding.Incoming incoming = folding.incoming(event);
-        if (projection.order() == Order.ARRIVAL) {
-            give(incoming);
-        } else {
+        if (isCanonical()) {
             join(incoming).forEach(key -> touched.arrived(key, incoming));
+        } else {
+            give(incoming);
         }
     }
 
@@ -164,22 +177,22 @@ public final class Engine<S> {
     private void give(Folding.Incoming event) {
         for (String key : join(event)) {
             Row<S> row = rows.get(key);
-            folding.give(row, event, building);
+            folding.give(row, event, policy());
             rows.changed(row);
         }
     }
 
     /** The rows that an event belongs to, noted where nothing else would tell later. */
     private Collection<String> join(Folding.Incoming event) {
-        Collection<String> keys = folding.keys(event, building);
-        if (projection.kind() == Projection.Kind.KEYED && projection.order() == Order.CANONICAL) {
+        Collection<String> keys = folding.keys(event, policy());
+        if (projection.kind() == Projection.Kind.KEYED && isCanonical()) {
             keys.forEach(key -> members.join(key, event.id()));
         }
         return keys;
     }
 
     private void retracted(FeedEntry.Retraction retraction, Touched touched) {
-        if (projection.order() == Order.ARRIVAL) {
+        if (!isCanonical()) {
             throw new RebuildNeededException(
                     "events were retracted that an ARRIVAL view has seen: " + retraction.transaction());
         }
@@ -199,6 +212,24 @@ public final class Engine<S> {
         }
     }
 
+    /** Each row that is touched; what is too much to hold becomes a part of the batch (rule W3). */
+    private void fold(Touched touched) {
+        touched.rows().forEach((key, touch) -> {
+            fold(key, touch);
+            writeIfFull();
+        });
+        writeIfFull();
+    }
+
+    private void writeIfFull() {
+        if (full()) {
+            partly = true;
+            rowStore.writePart(part(null));
+            rows.written(rows.frozen());
+            rows.trim();
+        }
+    }
+
     private void fold(String key, Touched.Touch touch) {
         Row<S> row = rows.get(key);
         EventId from = touch.from;
@@ -211,16 +242,11 @@ public final class Engine<S> {
             }
         }
         if (from == null) {
-            touch.fresh.values().forEach(event -> folding.give(row, event, false));
+            touch.fresh.values().forEach(event -> folding.give(row, event, policy()));
         } else {
             refold(row, from);
         }
         rows.changed(row);
-        if (rows.full()) {
-            rowStore.writePart(part(null));
-            rows.written(rows.frozen());
-            rows.trim();
-        }
     }
 
     /** Folds what stands behind a place again (rule O3). What is new is met there: it is visible. */
@@ -235,8 +261,21 @@ public final class Engine<S> {
                 row.rewind(image.count(), image.at(), image.state());
             }
         }
-        rowEvents.each(
-                row.key, row.mark, cursor.arrivals(), event -> folding.give(row, folding.incoming(event), false));
+        try {
+            rowEvents.each(row.key, row.mark, cursor.arrivals(), event -> {
+                if (isGiven(event.id())) {
+                    folding.give(row, folding.incoming(event), policy());
+                }
+            });
+        } catch (ProjectionFailedException e) {
+            throw e.because(", when its row was folded again from " + from + " on");
+        }
+    }
+
+    /** Whether it is the turn of an event, or was: a build comes to the others. */
+    private boolean isGiven(EventId event) {
+        EventId last = place;
+        return !building || (last != null && event.compareTo(last) <= 0);
     }
 
     /**
@@ -244,32 +283,35 @@ public final class Engine<S> {
      * it.
      *
      * @return null if nothing has changed since the last time, the cursor included
+     * @throws ProjectionFailedException as {@link #step}
+     * @throws RebuildNeededException as {@link #step}
      */
     public @Nullable Batch freeze(Checkpoint last) {
         if (!building) {
             settle();
         }
         Checkpoint now = checkpoint();
-        if (!rows.anyDirty() && members.changed() == 0 && folding.unchanged() && now.equals(last)) {
+        if (!partly && !rows.anyDirty() && members.changed() == 0 && folding.changed() == 0 && now.equals(last)) {
             return null;
         }
+        partly = false;
         return part(now);
     }
 
     private void settle() {
-        while (true) {
-            FeedPage page = reads.retractions(cursor, filter, limits.page());
-            if (!page.next().equals(cursor)) {
-                take(page);
-            }
-            if (page.atEnd()) {
-                break;
-            }
+        FeedPage gone = retractions();
+        while (!gone.next().equals(cursor)) {
+            take(gone);
+            gone = retractions(); // the rows folded again may lack what went since
         }
         if (atEnd && digest == null) {
             CanonicalReads.Moment now = reads.now();
             digest = now.end().equals(cursor) ? now.digest() : null;
         }
+    }
+
+    private FeedPage retractions() {
+        return reads.retractions(cursor, filter, limits.page());
     }
 
     /** How far it is, ahead of what is written. */
@@ -295,7 +337,7 @@ public final class Engine<S> {
 
     /** Whether as much waits to be written as may be held: then the next thing is {@link #freeze}. */
     public boolean full() {
-        return rows.full() || members.changed() >= limits.changes();
+        return rows.full() || members.changed() + folding.changed() >= limits.changes();
     }
 
     /** Whether everything that was visible has been given, as far as a step has seen. */
@@ -315,31 +357,49 @@ public final class Engine<S> {
 
     /**
      * Folds a row again from its start, and tells whether it comes out as it is; if not, the code has changed (rule S9).
-     * To be asked when all is written.
+     * To be asked when all is written. Where it can't be told, nothing is said against the row.
      */
     public boolean stillFolds(String key) {
+        if (!isCanonical() || building) {
+            return true;
+        }
         Row<S> row = rows.get(key);
-        Row<S> again = new Row<>(key);
-        rowEvents.each(key, null, cursor.arrivals(), event -> folding.give(again, folding.incoming(event), false));
+        Row<S> again = new Row<>(key, false);
+        rowEvents.each(
+                key, null, cursor.arrivals(), event -> folding.give(again, folding.incoming(event), ErrorPolicy.SKIP));
         return (again.count == row.count && rows.sameState(row, again))
-                || !reads.retractions(cursor, filter, 1).next().equals(cursor); // then it can't be told
+                || !retractions().next().equals(cursor); // then it lacks what the row has
     }
 
-    /** Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again. */
+    /**
+     * Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again.
+     *
+     * @throws ProjectionFailedException one fails again, and the policy is to stop
+     * @throws RebuildNeededException the projection does not keep what its rows were folded from
+     */
     public void again(Collection<EventId> events, Collection<EventId> nowExcluded) {
         folding.exclude(nowExcluded);
-        if (building) {
-            return; // no row has had any of them yet, or it is rebuilt
+        if (!isCanonical()) {
+            throw new RebuildNeededException("events are to be given again to an ARRIVAL view");
         }
-        List<EventId> all = Stream.concat(events.stream(), nowExcluded.stream())
-                .distinct()
-                .sorted()
-                .toList();
+        Set<EventId> all = Stream.concat(events.stream(), nowExcluded.stream())
+                .filter(this::isGiven)
+                .collect(Collectors.toSet());
         Touched touched = new Touched();
-        for (StoredEvent event : reads.events(all, cursor.arrivals())) {
-            folding.forgetKeyless(event.id().transaction());
-            join(folding.incoming(event)).forEach(key -> touched.changedFrom(key, event.id()));
-        }
-        touched.rows().forEach(this::fold);
+        all.stream().map(EventId::transaction).distinct().forEach(transaction -> {
+            if (projection.kind() == Projection.Kind.KEYED) {
+                folding.forgetKeyless(transaction);
+            }
+            for (StoredEvent event : rowEvents.of(transaction, cursor.arrivals())) {
+                if (folding.passesOver(event) || !isGiven(event.id())) {
+                    continue;
+                }
+                Collection<String> keys = join(folding.incoming(event));
+                if (all.contains(event.id())) {
+                    keys.forEach(key -> touched.changedFrom(key, event.id()));
+                }
+            }
+        });
+        fold(touched);
     }
 }

@@ -60,13 +60,23 @@ final class Folding<S> {
                 event, event instanceof RecordedEvent recorded ? new ProjectedEvent(recorded, codec) : null);
     }
 
-    /** The rows an event is to be given to. Whether it is excluded does not matter: that may change. */
-    Collection<String> keys(Incoming incoming, boolean building) {
+    /** Whether an event is given to no row since its payload was taken out (rule O6). */
+    boolean passesOver(StoredEvent event) {
+        return event instanceof RedactedEvent
+                && (!projection.handlesRedacted() || projection.kind() == Projection.Kind.KEYED);
+    }
+
+    /**
+     * The rows an event is to be given to. Of one that is excluded, too, where that can be told.
+     *
+     * @param policy if it can't be told
+     */
+    Collection<String> keys(Incoming incoming, ErrorPolicy policy) {
+        if (passesOver(incoming.event())) {
+            redacted++;
+            return List.of();
+        }
         if (incoming.event() instanceof RedactedEvent) {
-            if (projection.redactedHandler() == null || projection.kind() == Projection.Kind.KEYED) {
-                redacted++;
-                return List.of();
-            }
             return List.of(ownKey(incoming.event()));
         }
         if (projection.kind() != Projection.Kind.KEYED) {
@@ -76,7 +86,9 @@ final class Folding<S> {
             ProjectedEvent readable = readable(incoming);
             return projection.handler(readable) == null ? List.of() : projection.keys(readable);
         } catch (RuntimeException e) {
-            keyless.add(failure("", incoming.id(), e, policy(incoming.id(), e, building)));
+            if (!excluded.contains(incoming.id())) {
+                keyless.add(failure("", incoming.id(), e, policy));
+            }
             return List.of();
         }
     }
@@ -104,7 +116,7 @@ final class Folding<S> {
     }
 
     /** Gives an event to a row of its; the row is as it was if that fails (rule R4). */
-    void give(Row<S> row, Incoming incoming, boolean building) {
+    void give(Row<S> row, Incoming incoming, ErrorPolicy policy) {
         EventId id = incoming.id();
         if (excluded.contains(id)) {
             return;
@@ -128,22 +140,17 @@ final class Folding<S> {
                 next = handler.apply(from, readable);
             }
         } catch (RuntimeException e) {
-            row.failures.add(failure(row.key, id, e, policy(id, e, building)));
+            row.failures.add(failure(row.key, id, e, policy));
             next = before;
         }
         row.given(id, next);
         given++;
     }
 
-    private ErrorPolicy policy(EventId event, RuntimeException thrown, boolean building) {
-        ErrorPolicy policy = building ? projection.rebuildPolicy() : projection.livePolicy();
-        if (policy == ErrorPolicy.STOP) {
-            throw new ProjectionFailedException(said(thrown), event.toString(), thrown);
-        }
-        return policy;
-    }
-
     private static Failure failure(String key, EventId event, RuntimeException thrown, ErrorPolicy policy) {
+        if (policy == ErrorPolicy.STOP) {
+            throw ProjectionFailedException.withheld(said(thrown), event.toString(), thrown);
+        }
         return new Failure(key, event, said(thrown), policy == ErrorPolicy.PARK);
     }
 
@@ -164,8 +171,9 @@ final class Folding<S> {
         keylessGone.add(transaction);
     }
 
-    boolean unchanged() {
-        return keyless.isEmpty() && keylessGone.isEmpty();
+    /** How many changes of failures without a row wait. */
+    int changed() {
+        return keyless.size() + keylessGone.size();
     }
 
     /** What failed without a row since the last time, and of which transactions what failed before is void. */

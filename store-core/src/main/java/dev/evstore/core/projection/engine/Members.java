@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,29 +55,26 @@ final class Members {
         return List.copyOf(all);
     }
 
-    /**
-     * A part of a row's members in canonical order; empty at the end, and only there. All that changed of the row is in
-     * memory, so the last part may be longer than the limit.
-     */
+    /** A part of a row's members in canonical order; empty at the end, and only there. */
     List<EventId> part(String key, @Nullable EventId after, int limit) {
-        TreeMap<EventId, Boolean> changed = changes.getOrDefault(key, new TreeMap<>());
+        NavigableMap<EventId, Boolean> changed = changes.getOrDefault(key, new TreeMap<>());
         EventId place = after;
         while (true) {
             List<EventId> stored = store.members(key, place, limit);
-            boolean atEnd = stored.size() < limit;
-            Map<EventId, Boolean> own = place == null ? changed : changed.tailMap(place, false);
-            TreeSet<EventId> all = new TreeSet<>(stored);
-            own.forEach((event, joined) -> {
-                if (!joined) {
-                    all.remove(event);
-                } else if (atEnd || event.compareTo(stored.get(stored.size() - 1)) <= 0) {
-                    all.add(event);
+            EventId last = stored.size() < limit ? null : stored.get(limit - 1);
+            NavigableSet<EventId> part = new TreeSet<>(stored);
+            NavigableMap<EventId, Boolean> own = place == null ? changed : changed.tailMap(place, false);
+            (last == null ? own : own.headMap(last, true)).forEach((event, joined) -> {
+                if (joined) {
+                    part.add(event);
+                } else {
+                    part.remove(event);
                 }
             });
-            if (atEnd || !all.isEmpty()) {
-                return List.copyOf(all);
+            if (last == null || !part.isEmpty()) {
+                return part.stream().limit(limit).toList();
             }
-            place = stored.get(stored.size() - 1);
+            place = last;
         }
     }
 

@@ -17,6 +17,24 @@ public final class ProjectionFailedException extends RuntimeException {
         this.where = where;
     }
 
+    /**
+     * What code of the application threw, by class and stack alone: its message may quote the payload.
+     *
+     * @param what what failed, in words of ours
+     */
+    static ProjectionFailedException withheld(String what, String where, Throwable thrown) {
+        ProjectionFailedException exception = new ProjectionFailedException(what, where, null);
+        exception.setStackTrace(thrown.getStackTrace());
+        return exception;
+    }
+
+    /** The same, with more to say of it. */
+    ProjectionFailedException because(String why) {
+        ProjectionFailedException exception = new ProjectionFailedException(getMessage() + why, where, getCause());
+        exception.setStackTrace(getStackTrace());
+        return exception;
+    }
+
     public String where() {
         return where;
     }

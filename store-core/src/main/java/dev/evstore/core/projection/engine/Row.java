@@ -35,8 +35,14 @@ final class Row<S> {
 
     List<Failure> failures = new ArrayList<>();
 
-    Row(String key) {
+    private final boolean imaged;
+
+    /**
+     * @param imaged whether it may be folded again from its images
+     */
+    Row(String key, boolean imaged) {
         this.key = key;
+        this.imaged = imaged;
     }
 
     /** An event was given to it, whatever came of that. */
@@ -45,7 +51,9 @@ final class Row<S> {
         mark = event;
         count++;
         dirty = true;
-        images.add(count, event, next);
+        if (imaged) {
+            images.add(count, event, next);
+        }
     }
 
     /** Back to what it was before some place: what came behind is to be given again. */

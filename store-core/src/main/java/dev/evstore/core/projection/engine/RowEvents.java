@@ -1,10 +1,13 @@
 package dev.evstore.core.projection.engine;
 
 import dev.evstore.core.CanonicalReads;
+import dev.evstore.core.EventStore;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.StoredEvent;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Projection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** The events of one row in canonical order, page by page, up to what the projection's cursor has seen. */
 final class RowEvents {
 
+    private final EventStore store;
     private final CanonicalReads reads;
     private final Projection.Kind kind;
     private final EventFilter filter;
     private final Members members;
     private final int page;
 
-    RowEvents(CanonicalReads reads, Projection.Kind kind, EventFilter filter, Members members, int page) {
-        this.reads = reads;
+    RowEvents(EventStore store, Projection.Kind kind, EventFilter filter, Members members, int page) {
+        this.store = store;
+        this.reads = store.canonicalReads();
         this.kind = kind;
         this.filter = filter;
         this.members = members;
@@ -38,6 +43,20 @@ final class RowEvents {
             part.events().forEach(each);
             place = part.next();
         } while (place != null);
+    }
+
+    /** The events of one transaction, whichever rows they belong to. */
+    List<StoredEvent> of(TransactionId transaction, long until) {
+        boolean seen = reads.whereabouts(transaction) instanceof CanonicalReads.Whereabouts.Visible visible
+                && visible.arrival() <= until;
+        return store.readTransaction(transaction).filter(there -> seen).stream()
+                .flatMap(there -> there.events().stream().filter(event -> isWanted(there.header(), event)))
+                .toList();
+    }
+
+    private boolean isWanted(TransactionHeader header, StoredEvent event) {
+        TransactionHeader.Slot slot = header.events().get(event.id().ordinal());
+        return filter.accepts(slot.stream(), slot.type(), slot.tags());
     }
 
     private CanonicalReads.Part part(String key, @Nullable EventId after, long until) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row the row, or null if nothing is left of it: then its images and failures go, too
  * @param imagesUpTo images of more events than this are void; {@link Long#MAX_VALUE} if none is
- * @param images new ones; of those kept, the ones that {@link AfterImages#keeps} no longer keeps at the row's count go
+ * @param images new ones; of those kept, the ones that {@link #keepsImage} refuses go
  * @param refolded whether it was folded again, so that the failures of what was folded again are void
  * @param failuresAfter those behind this event; all of the row's, if it is null
  * @param failures new ones
@@ -25,5 +25,10 @@ public record RowWrite(
     public RowWrite {
         images = List.copyOf(images);
         failures = List.copyOf(failures);
+    }
+
+    /** Whether a row as long as this one keeps an image of so many events; {@link #imagesUpTo} stands beside that. */
+    public boolean keepsImage(long count) {
+        return row != null && AfterImages.keeps(row.count(), count);
     }
 }

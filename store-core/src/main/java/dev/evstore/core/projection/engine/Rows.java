@@ -18,6 +18,7 @@ final class Rows<S> {
     private final RowStore store;
     private final StateCodec<S> codec;
     private final EngineLimits limits;
+    private final boolean imaged;
     /** In the order of their last use. */
     private final Map<String, Row<S>> rows = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -27,17 +28,21 @@ final class Rows<S> {
     private long frozen;
     private long written;
 
-    Rows(RowStore store, StateCodec<S> codec, EngineLimits limits) {
+    /**
+     * @param imaged whether rows are ever folded again, so that images of them are kept
+     */
+    Rows(RowStore store, StateCodec<S> codec, EngineLimits limits, boolean imaged) {
         this.store = store;
         this.codec = codec;
         this.limits = limits;
+        this.imaged = imaged;
     }
 
     /** A row, whether it has been there or not. */
     Row<S> get(String key) {
         Row<S> row = rows.get(key);
         if (row == null) {
-            row = new Row<>(key);
+            row = new Row<>(key, imaged);
             StoredRow stored = store.row(key);
             if (stored != null) {
                 row.state = codec.decode(key, stored.state());

@@ -1,0 +1,278 @@
+package dev.evstore.core.projection.engine;
+
+import static dev.evstore.core.projection.engine.OneStore.at;
+import static dev.evstore.core.projection.engine.OneStore.id;
+import static dev.evstore.core.projection.engine.OneStore.view;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evstore.core.event.NewEvent;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.core.projection.ErrorPolicy;
+import dev.evstore.core.projection.Order;
+import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionStart;
+import dev.evstore.testkit.Foreign;
+import dev.evstore.testkit.ProjectionRun;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of events that can't be folded (rules R4, R7). */
+class FailingEventsTest {
+
+    private static final NewEvent GARBLED = new Did("k", Did.Does.GARBLE, 0).event();
+    private static final NewEvent KEYLESS = new Did("k", Did.Does.LOSE, 0).event();
+
+    private final OneStore one = new OneStore();
+    /** Whether handlers of {@link #moody} throw. */
+    private boolean moody = true;
+
+    @AfterEach
+    void close() {
+        one.close();
+    }
+
+    private Projection<String> moody(ErrorPolicy policy) {
+        return OneStore.byKeys(Projection.named("moody").version(1))
+                .initially(() -> Did.NOTHING)
+                .on(Did.class, (String state, Did did) -> {
+                    if (moody && did.n() >= 100) {
+                        throw new IllegalStateException("of secret " + did.n());
+                    }
+                    return did.fold(state);
+                })
+                .onError(policy)
+                .build();
+    }
+
+    private static Set<String> failed(ProjectionRun<?> run) {
+        return run.rows().committed().failures().stream()
+                .map(failure -> failure.key() + " " + failure.event() + (failure.parked() ? " parked" : ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void R4_stopNamesTheEventAndNothingOfTheBatchIsWritten() { // R4
+        one.arrive(at(1, Did.of("x", 1)));
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.STOP));
+        assertEquals("- 1", view(run, "x"));
+        Transaction failing = at(3, Did.of("x", 3), Did.of("y", 100));
+        one.arrive(failing);
+        ProjectionFailedException stopped = assertThrows(ProjectionFailedException.class, run::step);
+        assertEquals(id(failing, 1).toString(), stopped.where());
+        assertEquals("{x=\"- 1\"}", run.rows().seen().views().toString());
+    }
+
+    @Test
+    void R4_stopInARefoldNamesWhatBroughtItIn() { // R4
+        Transaction nine = at(9, Did.of("x", 100));
+        moody = false;
+        one.arrive(nine);
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.STOP));
+        view(run, "x");
+        moody = true;
+        Transaction late = at(3, Did.of("x", 3));
+        one.arrive(late);
+        ProjectionFailedException stopped = assertThrows(ProjectionFailedException.class, run::step);
+        assertEquals(id(nine, 0).toString(), stopped.where());
+        assertTrue(String.valueOf(stopped.getMessage()).contains(id(late, 0).toString()), stopped.getMessage());
+    }
+
+    @Test
+    void R4_skipAndParkLeaveTheRowAsItWas() { // R4
+        Transaction failing = at(3, Did.of("x,y", 100), GARBLED, KEYLESS);
+        one.arrive(at(1, Did.of("x", 1)), failing, at(5, Did.of("x", 5)));
+        for (ErrorPolicy policy : List.of(ErrorPolicy.SKIP, ErrorPolicy.PARK)) {
+            ProjectionRun<String> run = one.run(moody(policy));
+            assertEquals("- 1 5", view(run, "x"));
+            assertNull(view(run, "y"), "a row that never was");
+            String parked = policy == ErrorPolicy.PARK ? " parked" : "";
+            assertEquals(
+                    Set.of(
+                            " " + id(failing, 1) + parked,
+                            " " + id(failing, 2) + parked,
+                            "x " + id(failing, 0) + parked,
+                            "y " + id(failing, 0) + parked),
+                    failed(run));
+        }
+    }
+
+    @Test
+    void R4_policiesOfABuildAndOfWhatFollowsAreTwo() { // R4
+        one.arrive(at(1, Did.of("x", 1), Did.of("x", 100)));
+        Projection<String> strictLater = OneStore.byKeys(Projection.named("two").version(1))
+                .initially(() -> Did.NOTHING)
+                .onType("Did", (state, event) -> {
+                    throw new IllegalStateException();
+                })
+                .onError(ErrorPolicy.STOP, ErrorPolicy.SKIP)
+                .build();
+        ProjectionRun<String> run = one.run(strictLater);
+        run.catchUp();
+        assertEquals(2, run.rows().committed().failures().size());
+        one.arrive(at(3, Did.of("x", 3)));
+        assertThrows(ProjectionFailedException.class, run::step);
+    }
+
+    @Test
+    void R4_whatFailedIsForgottenWhenItsEventGoes() { // R4
+        Transaction failing = at(3, Did.of("x", 100), GARBLED);
+        one.arrive(failing, at(1, Did.of("x", 1)));
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.PARK));
+        run.catchUp();
+        assertEquals(2, failed(run).size());
+        one.retract(failing);
+        run.catchUp();
+        assertEquals(Set.of(), failed(run));
+        one.arrive(failing);
+        run.catchUp();
+        assertEquals(2, failed(run).size());
+    }
+
+    @Test
+    void R4_aRetryFoldsTheRowAgain() { // R4
+        Transaction failing = at(3, Did.of("x", 100), Did.of("x", 101));
+        one.arrive(at(1, Did.of("x", 1)), failing, at(5, Did.of("x", 5)));
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.PARK));
+        assertEquals("- 1 5", view(run, "x"));
+        moody = false;
+        run.again(List.of(id(failing, 0)), List.of());
+        run.write();
+        assertEquals("\"- 1 100 101 5\"", run.rows().committed().views().get("x"));
+        assertEquals(Set.of(), failed(run));
+    }
+
+    @Test
+    void R4_aRetryIsWrittenHoweverLittleMayBeHeld() { // R4, W3
+        Transaction failing = at(3, Did.of("x", 100));
+        one.arrive(at(1, Did.of("x", 1)), failing);
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.PARK), new EngineLimits(10, 1, 1));
+        run.catchUp();
+        moody = false;
+        run.again(List.of(id(failing, 0)), List.of());
+        run.write();
+        assertEquals("\"- 1 100\"", run.rows().committed().views().get("x"));
+        run.crash();
+        assertEquals("\"- 1 100\"", run.rows().committed().views().get("x"));
+    }
+
+    @Test
+    void R4_aRetryOfOneLeavesWhatElseFailedOfItsTransactionListed() { // R4
+        Transaction failing = at(3, GARBLED, KEYLESS, Did.of("x", 100));
+        one.arrive(failing);
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.PARK));
+        run.catchUp();
+        Set<String> before = failed(run);
+        assertEquals(3, before.size());
+        run.again(List.of(id(failing, 0)), List.of());
+        run.write();
+        assertEquals(before, failed(run));
+    }
+
+    @Test
+    void R4_aRetryInTheSingleRowLeavesWhatFailedBeforeIt() { // R4
+        Transaction failing = at(300, GARBLED, Did.of("x", 100), Did.of("x", 101));
+        one.arrive(IntStream.range(0, 300).mapToObj(k -> at(k, Did.add(k % 9))).toArray(Transaction[]::new));
+        one.arrive(failing);
+        ProjectionRun<String> run = one.run(OneStore.chain(ProjectionStart::single, ErrorPolicy.PARK));
+        run.catchUp();
+        Set<String> before = failed(run);
+        assertEquals(Set.of(" " + id(failing, 0) + " parked"), before);
+        run.again(List.of(id(failing, 2)), List.of());
+        run.write();
+        assertEquals(before, failed(run));
+    }
+
+    @Test
+    void R4_whatIsLeftOutDoesNotStopAProjectionAnyMore() { // R4
+        Transaction failing = at(3, GARBLED, Did.of("x", 100), KEYLESS);
+        one.arrive(at(1, Did.of("x", 1)), failing);
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.STOP));
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            assertThrows(ProjectionFailedException.class, run::catchUp);
+            run.crash();
+            run.again(List.of(), List.of(id(failing, ordinal)));
+        }
+        assertEquals("- 1", view(run, "x"));
+        assertEquals(Set.of(), failed(run));
+        one.arrive(at(2, Did.of("x", 2)));
+        assertEquals("- 1 2", view(run, "x"));
+    }
+
+    @Test
+    void R4_whatIsLeftOutLaterIsTakenOutOfItsRow() { // R4
+        Transaction wrong = at(3, Did.of("x", 3));
+        one.arrive(at(1, Did.of("x", 1)), wrong, at(5, Did.of("x", 5)));
+        ProjectionRun<String> run = one.keyed();
+        assertEquals("- 1 3 5", view(run, "x"));
+        run.again(List.of(), List.of(id(wrong, 0)));
+        run.write();
+        assertEquals("\"- 1 5\"", run.rows().committed().views().get("x"));
+        run.crash();
+        one.arrive(at(2, Did.of("x", 2)));
+        assertEquals("- 1 2 5", view(run, "x"));
+    }
+
+    @Test
+    void R4_aRetryBuildsAnArrivalViewAnew() { // R4, O5
+        Transaction some = at(3, Did.of("x", 3));
+        one.arrive(some);
+        Projection<String> arrivals = OneStore.builder(OneStore::byKeys)
+                .order(Order.ARRIVAL)
+                .onError(ErrorPolicy.PARK)
+                .build();
+        ProjectionRun<String> run = one.run(arrivals);
+        assertEquals("- 3", view(run, "x"));
+        assertThrows(RebuildNeededException.class, () -> run.again(List.of(id(some, 0)), List.of()));
+        assertTrue(run.engine().stillFolds("x"), "of an order that nobody else has it can't be told");
+    }
+
+    @Test
+    void R4_anEventOfANewerFormatFailsInItsPlace() { // R4, V3
+        Transaction newer = Foreign.newer(at(3, Did.of("x", 3)));
+        one.arrive(at(1, Did.of("x", 1)), newer);
+        ProjectionRun<String> single = one.run(OneStore.chain(ProjectionStart::single, ErrorPolicy.PARK));
+        assertEquals("- 1", view(single));
+        assertEquals(Set.of(" " + id(newer, 0) + " parked"), failed(single));
+        ProjectionRun<String> keyed = one.run(moody(ErrorPolicy.SKIP));
+        assertEquals("- 1", view(keyed, "x"));
+        assertEquals(Set.of(" " + id(newer, 0)), failed(keyed));
+    }
+
+    @Test
+    void R7_nothingThatIsToldOfAFailureHoldsPayload() { // R7
+        one.arrive(at(1, Did.of("x", 100)));
+        ProjectionRun<String> parking = one.run(moody(ErrorPolicy.PARK));
+        parking.catchUp();
+        String told = parking.rows().committed().failures().toString();
+        assertFalse(told.contains("secret"), told);
+        assertTrue(told.contains("java.lang.IllegalStateException"), told);
+        ProjectionRun<String> stopping = one.run(moody(ErrorPolicy.STOP));
+        ProjectionFailedException stopped = assertThrows(ProjectionFailedException.class, stopping::catchUp);
+        StringWriter log = new StringWriter();
+        stopped.printStackTrace(new PrintWriter(log));
+        assertFalse(log.toString().contains("secret"), log.toString());
+        assertTrue(log.toString().contains("FailingEventsTest"), "but where it was thrown");
+    }
+
+    @Test
+    void R4_aMindThatChangedStopsNoCheckOfARow() { // R4, S9
+        one.arrive(at(1, Did.of("x", 100)));
+        moody = false;
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.STOP));
+        run.catchUp();
+        assertTrue(run.engine().stillFolds("x"));
+        moody = true;
+        assertFalse(run.engine().stillFolds("x"));
+    }
+}
