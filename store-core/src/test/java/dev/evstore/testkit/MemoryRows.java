@@ -6,6 +6,7 @@ import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Failure;
 import dev.evstore.core.projection.engine.Member;
+import dev.evstore.core.projection.engine.Memo;
 import dev.evstore.core.projection.engine.RowImage;
 import dev.evstore.core.projection.engine.RowStore;
 import dev.evstore.core.projection.engine.RowWrite;
@@ -125,6 +126,11 @@ public final class MemoryRows implements RowStore {
         return List.copyOf(seen.membersOf.getOrDefault(transaction, new TreeSet<>(Contents.MEMBERS)));
     }
 
+    @Override
+    public @Nullable Memo memo(String effect, int version, String key) {
+        return seen.memos.get(List.of(effect, version, key));
+    }
+
     /** All rows and what belongs to them. Not thread-safe. */
     public static final class Contents {
 
@@ -135,6 +141,7 @@ public final class MemoryRows implements RowStore {
         private final Map<String, NavigableMap<Long, RowImage>> images = new HashMap<>();
         private final Map<String, TreeSet<EventId>> members = new TreeMap<>();
         private final Map<TransactionId, TreeSet<Member>> membersOf = new HashMap<>();
+        private final Map<List<Object>, Memo> memos = new HashMap<>();
         /** By row; those of no row, as those of a single one, under the empty key. */
         private final Map<String, NavigableMap<EventId, Failure>> failures = new TreeMap<>();
 
@@ -186,11 +193,13 @@ public final class MemoryRows implements RowStore {
             members.forEach((key, all) -> copy.members.put(key, new TreeSet<>(all)));
             membersOf.forEach((id, all) -> copy.membersOf.put(id, new TreeSet<>(all)));
             failures.forEach((key, all) -> copy.failures.put(key, new TreeMap<>(all)));
+            copy.memos.putAll(memos);
             copy.checkpoint = checkpoint;
             return copy;
         }
 
         private void apply(Batch batch) {
+            batch.memos().forEach(memo -> memos.put(List.of(memo.effect(), memo.version(), memo.key()), memo));
             batch.left().forEach(this::leave);
             batch.joined().forEach(this::join);
             NavigableMap<EventId, Failure> keyless = failures("");

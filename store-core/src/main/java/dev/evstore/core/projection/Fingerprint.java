@@ -36,6 +36,7 @@ final class Fingerprint {
         line(text, "every", projection.every != null);
         line(text, "redacted", projection.redacted != null);
         line(text, "by type", names(projection.byType.keySet()));
+        line(text, "effects", new TreeMap<>(projection.effects));
         line(text, "state", Shape.of(projection.stateType));
         Map<String, String> handled = new TreeMap<>();
         projection.byClass.keySet().forEach(type -> handled.put(type.getName(), Shape.of(type)));

@@ -19,14 +19,23 @@ public final class ProjectedEvent {
 
     private final RecordedEvent event;
     private final @Nullable EventCodec<?> codec;
+    private final @Nullable Effects effects;
     private @Nullable Object value;
 
     /**
      * @param codec what {@link #value()} decodes with, or null if it is not asked for
      */
     public ProjectedEvent(RecordedEvent event, @Nullable EventCodec<?> codec) {
+        this(event, codec, null);
+    }
+
+    /**
+     * @param effects null where none may be used
+     */
+    public ProjectedEvent(RecordedEvent event, @Nullable EventCodec<?> codec, @Nullable Effects effects) {
         this.event = event;
         this.codec = codec;
+        this.effects = effects;
     }
 
     public EventId id() {
@@ -76,6 +85,18 @@ public final class ProjectedEvent {
             value = known;
         }
         return known;
+    }
+
+    /**
+     * Calls whose results are kept. For handlers; a key depends on the event alone.
+     *
+     * @throws IllegalStateException the projection declares no effect
+     */
+    public Effects effects() {
+        if (effects == null) {
+            throw new IllegalStateException("no effect is declared");
+        }
+        return effects;
     }
 
     /** The class that its handler is for. */

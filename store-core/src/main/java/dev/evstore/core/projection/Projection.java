@@ -75,6 +75,7 @@ public final class Projection<S> {
     final Map<EventType, BiFunction<S, ProjectedEvent, @Nullable S>> byType;
     final @Nullable BiFunction<S, ProjectedEvent, @Nullable S> every;
     final @Nullable BiFunction<S, RedactedEvent, @Nullable S> redacted;
+    final Map<String, Integer> effects;
 
     Projection(ProjectionBuilder<S> builder) {
         this.name = builder.start.name;
@@ -91,6 +92,7 @@ public final class Projection<S> {
         this.byType = Map.copyOf(builder.byType);
         this.every = builder.every;
         this.redacted = builder.redacted;
+        this.effects = Map.copyOf(builder.effects);
     }
 
     /**
@@ -124,6 +126,11 @@ public final class Projection<S> {
 
     public Class<S> stateType() {
         return stateType;
+    }
+
+    /** The effects that handlers use, with their versions; if there are any, rows may differ from other replicas'. */
+    public Map<String, Integer> effects() {
+        return effects;
     }
 
     /** What becomes of events that fail while it follows the store. */

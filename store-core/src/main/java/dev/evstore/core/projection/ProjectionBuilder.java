@@ -6,6 +6,7 @@ import dev.evstore.core.event.RedactedEvent;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class ProjectionBuilder<S> {
     final Supplier<S> initial;
     final Map<Class<?>, BiFunction<S, ProjectedEvent, @Nullable S>> byClass = new LinkedHashMap<>();
     final Map<EventType, BiFunction<S, ProjectedEvent, @Nullable S>> byType = new LinkedHashMap<>();
+    final Map<String, Integer> effects = new TreeMap<>();
     Order order = Order.CANONICAL;
     EventFilter filter = EventFilter.all();
     ErrorPolicy live = ErrorPolicy.STOP;
@@ -94,6 +96,19 @@ public final class ProjectionBuilder<S> {
         if (handlers.putIfAbsent(what, handler) != null) {
             throw new IllegalArgumentException("projection " + start.name + " handles " + what + " twice");
         }
+    }
+
+    /**
+     * Handlers use results of this effect: then rows are equal on one replica, and may differ from another's (see {@link
+     * Effects}).
+     *
+     * @param number at least 1; to be raised when its results mean something else, so that all are asked for again
+     */
+    public ProjectionBuilder<S> effect(String name, int number) {
+        if (number < 1 || effects.putIfAbsent(name, number) != null) {
+            throw new IllegalArgumentException("effect " + name + " has one version, at least 1, not " + number);
+        }
+        return this;
     }
 
     /** Canonical, if nothing is said. */

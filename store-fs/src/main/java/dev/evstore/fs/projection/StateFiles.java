@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * name                     the projection's name
+ * memo.db                  results of its effects (rule E1)
  * last                     the version whose state was complete last
  * &lt;version&gt;.current        the database that is served; complete
  * &lt;version&gt;.building       the one that is being built beside it, if one is
@@ -75,6 +76,11 @@ final class StateFiles {
             disk.createDirectories(directory);
             put("name", name);
         }
+    }
+
+    /** Results of effects, of whatever version. */
+    Path memos() {
+        return directory.resolve("memo.db");
     }
 
     Path lock(String version) {

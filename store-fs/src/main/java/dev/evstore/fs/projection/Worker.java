@@ -54,6 +54,7 @@ final class Worker<S> {
     private final String fingerprint;
     private final String version;
     private final StateFiles files;
+    private final MemoFile memos;
     private final Executor writer;
     private final Consumer<Set<String>> changed;
     private final Progress progress = new Progress();
@@ -99,6 +100,7 @@ final class Worker<S> {
                 .toString();
         this.version = StateFiles.version(fingerprint);
         this.files = StateFiles.of(shop.layout(), shop.disk(), name);
+        this.memos = new MemoFile(files.memos());
         this.writer = writer;
         this.changed = changed;
     }
@@ -222,6 +224,7 @@ final class Worker<S> {
             }
         } finally {
             discard();
+            memos.close();
             StoreLock left = seat;
             seat = null;
             if (left != null) {
@@ -247,7 +250,7 @@ final class Worker<S> {
             file = create(List.of());
             building = file;
         }
-        WriteCycle opened = new WriteCycle(file, writer);
+        WriteCycle opened = new WriteCycle(file, memos, writer);
         cycle = opened;
         beside = building != null;
         Meta meta = opened.takeOver();
@@ -401,7 +404,7 @@ final class Worker<S> {
         Path building = files.building(version);
         Path file = files.current(version);
         if (building == null && file != null && projection.order() == Order.CANONICAL) {
-            try (WriteCycle writing = new WriteCycle(file, Runnable::run)) {
+            try (WriteCycle writing = new WriteCycle(file, memos, Runnable::run)) {
                 Checkpoint stored = writing.takeOver().checkpoint();
                 CanonicalReads.Moment now = shop.store().canonicalReads().now();
                 if (!stored.building() && now.digest().equals(stored.digest())) {
@@ -414,7 +417,9 @@ final class Worker<S> {
                             stored.redacted(),
                             now.digest(),
                             now.generation());
-                    writing.submit(new Batch(List.of(), List.of(), List.of(), List.of(), Set.of(), carried), () -> {});
+                    writing.submit(
+                            new Batch(List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(), carried),
+                            () -> {});
                     writing.await();
                     return;
                 }

@@ -4,6 +4,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Member;
+import dev.evstore.core.projection.engine.Memo;
 import dev.evstore.core.projection.engine.RowImage;
 import dev.evstore.core.projection.engine.RowStore;
 import dev.evstore.core.projection.engine.StoredRow;
@@ -24,6 +25,7 @@ final class WriteCycle implements RowStore, AutoCloseable {
 
     private final StateDatabase writing;
     private final StateDatabase reading;
+    private final MemoFile memos;
     private final Executor writer;
     private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
     /** Whether a transaction is open of which parts are written. */
@@ -33,9 +35,11 @@ final class WriteCycle implements RowStore, AutoCloseable {
     private long writes;
 
     /**
+     * @param memos keeps the results of effects; stays open longer
      * @param writer runs one task at a time, in order
      */
-    WriteCycle(Path file, Executor writer) {
+    WriteCycle(Path file, MemoFile memos, Executor writer) {
+        this.memos = memos;
         this.writing = StateDatabase.open(file);
         this.writer = writer;
         try {
@@ -62,10 +66,16 @@ final class WriteCycle implements RowStore, AutoCloseable {
         writes++;
         inFlight = CompletableFuture.runAsync(
                 () -> {
-                    writing.write(batch);
+                    write(batch);
                     afterwards.run();
                 },
                 writer);
+    }
+
+    /** Results of effects first: rows that were folded with them are never without them. */
+    private void write(Batch batch) {
+        memos.save(batch.memos());
+        writing.write(batch);
     }
 
     boolean isWriting() {
@@ -134,7 +144,7 @@ final class WriteCycle implements RowStore, AutoCloseable {
     public void writePart(Batch part) {
         await();
         inParts = true;
-        inFlight = CompletableFuture.runAsync(() -> writing.write(part), writer);
+        inFlight = CompletableFuture.runAsync(() -> write(part), writer);
         await();
     }
 
@@ -158,6 +168,12 @@ final class WriteCycle implements RowStore, AutoCloseable {
     public List<EventId> members(String key, @Nullable EventId after, int limit) {
         await();
         return healthy(() -> rows().members(key, after, limit));
+    }
+
+    @Override
+    public @Nullable Memo memo(String effect, int version, String key) {
+        await();
+        return memos.memo(effect, version, key);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param left members that are gone
  * @param keyless failures of events that no row is known of
  * @param keylessGone transactions whose earlier such failures are void
+ * @param memos results of effects that are new
  * @param checkpoint what is true when all of it is written; null if it is a part, and the rest follows
  */
 public record Batch(
@@ -21,6 +22,7 @@ public record Batch(
         List<Member> left,
         List<Failure> keyless,
         Set<TransactionId> keylessGone,
+        List<Memo> memos,
         @Nullable Checkpoint checkpoint) {
     public Batch {
         rows = List.copyOf(rows);
@@ -28,5 +30,6 @@ public record Batch(
         left = List.copyOf(left);
         keyless = List.copyOf(keyless);
         keylessGone = Set.copyOf(keylessGone);
+        memos = List.copyOf(memos);
     }
 }

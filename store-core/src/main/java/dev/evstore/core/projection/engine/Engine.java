@@ -43,6 +43,7 @@ public final class Engine<S> {
     private final Rows<S> rows;
     private final Members members;
     private final RowEvents rowEvents;
+    private final Memos memos;
     private final Folding<S> folding;
     private FeedCursor cursor;
     private boolean building;
@@ -79,7 +80,8 @@ public final class Engine<S> {
                 new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, isCanonical());
         this.members = new Members(rowStore);
         this.rowEvents = new RowEvents(store, projection.kind(), filter, members, limits.page());
-        this.folding = new Folding<>(projection, codec, excluded, start.redacted());
+        this.memos = new Memos(rowStore, codec.payloads(), projection.effects());
+        this.folding = new Folding<>(projection, codec, memos, excluded, start.redacted());
         this.cursor = start.cursor();
         this.building = start.building();
         this.place = start.place();
@@ -291,7 +293,12 @@ public final class Engine<S> {
             settle();
         }
         Checkpoint now = checkpoint();
-        if (!partly && !rows.anyDirty() && members.changed() == 0 && folding.changed() == 0 && now.equals(last)) {
+        if (!partly
+                && !rows.anyDirty()
+                && members.changed() == 0
+                && folding.changed() == 0
+                && memos.made() == 0
+                && now.equals(last)) {
             return null;
         }
         partly = false;
@@ -322,7 +329,14 @@ public final class Engine<S> {
     private Batch part(@Nullable Checkpoint checkpoint) {
         Members.Frozen frozen = members.freeze();
         Folding.Keyless keyless = folding.freezeKeyless();
-        return new Batch(rows.freeze(), frozen.joined(), frozen.left(), keyless.failures(), keyless.gone(), checkpoint);
+        return new Batch(
+                rows.freeze(),
+                frozen.joined(),
+                frozen.left(),
+                keyless.failures(),
+                keyless.gone(),
+                memos.freeze(),
+                checkpoint);
     }
 
     /** The number of the batch that {@link #freeze} gave last. */
@@ -337,7 +351,7 @@ public final class Engine<S> {
 
     /** Whether as much waits to be written as may be held: then the next thing is {@link #freeze}. */
     public boolean full() {
-        return rows.full() || members.changed() + folding.changed() >= limits.changes();
+        return rows.full() || members.changed() + folding.changed() + memos.made() >= limits.changes();
     }
 
     /** Whether everything that was visible has been given, as far as a step has seen. */

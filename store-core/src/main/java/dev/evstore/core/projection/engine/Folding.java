@@ -7,6 +7,7 @@ import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.Effects;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.ProjectedEvent;
 import dev.evstore.core.projection.Projection;
@@ -27,6 +28,7 @@ final class Folding<S> {
 
     private final Projection<S> projection;
     private final EventCodec<?> codec;
+    private final Effects effects;
     private final Set<EventId> excluded;
     private List<Failure> keyless = new ArrayList<>();
     private Set<TransactionId> keylessGone = new HashSet<>();
@@ -37,7 +39,13 @@ final class Folding<S> {
      * @param excluded events that are given to no row
      * @param redacted how many redacted events were passed over so far
      */
-    Folding(Projection<S> projection, EventCodec<?> codec, Collection<EventId> excluded, long redacted) {
+    Folding(
+            Projection<S> projection,
+            EventCodec<?> codec,
+            Effects effects,
+            Collection<EventId> excluded,
+            long redacted) {
+        this.effects = effects;
         this.projection = projection;
         this.codec = codec;
         this.excluded = new HashSet<>(excluded);
@@ -57,7 +65,7 @@ final class Folding<S> {
 
     Incoming incoming(StoredEvent event) {
         return new Incoming(
-                event, event instanceof RecordedEvent recorded ? new ProjectedEvent(recorded, codec) : null);
+                event, event instanceof RecordedEvent recorded ? new ProjectedEvent(recorded, codec, effects) : null);
     }
 
     /** Whether an event is given to no row since its payload was taken out (rule O6). */

@@ -25,6 +25,10 @@ public interface RowStore {
     /** The members that are events of a transaction. */
     List<Member> membersOf(TransactionId transaction);
 
+    /** A result that is kept, or null. */
+    @Nullable
+    Memo memo(String effect, int version, String key);
+
     /**
      * Writes a part of what will be one transaction, when there is too much to hold in memory. Nobody else sees it until
      * the rest is written.
