@@ -81,6 +81,40 @@ final class Peer implements AutoCloseable {
         return rows(stream, 6);
     }
 
+    /** A read model by a plain loop: counts events by stream into rows, a page a commit; tells how many there were. */
+    synchronized long count() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE counts(stream TEXT PRIMARY KEY, events INTEGER NOT NULL) WITHOUT ROWID");
+            statement.execute("CREATE TABLE reached(position INTEGER NOT NULL)");
+            statement.execute("INSERT INTO reached VALUES(0)");
+        }
+        connection.commit();
+        long last = 0;
+        long all = 0;
+        try (PreparedStatement upsert = connection.prepareStatement(
+                        "INSERT INTO counts VALUES(?, 1) ON CONFLICT(stream) DO UPDATE SET events = events + 1");
+                PreparedStatement reached = connection.prepareStatement("UPDATE reached SET position = ?")) {
+            long before = -1;
+            while (last != before) {
+                before = last;
+                page.setLong(1, last);
+                try (ResultSet rows = page.executeQuery()) {
+                    while (rows.next()) {
+                        last = rows.getLong(1);
+                        rows.getString(5);
+                        upsert.setString(1, rows.getString(2));
+                        upsert.executeUpdate();
+                        all++;
+                    }
+                }
+                reached.setLong(1, last);
+                reached.executeUpdate();
+                connection.commit();
+            }
+        }
+        return all;
+    }
+
     /** Reads a page; tells the position of its last event, or {@code after} at the end. */
     synchronized long page(long after) throws SQLException {
         page.setLong(1, after);
