@@ -217,8 +217,7 @@ class ProjectionTest {
     }
 
     private static String apply(Projection<String> projection, ProjectedEvent event) {
-        return String.valueOf(
-                Objects.requireNonNull(projection.handler(event)).apply("", event));
+        return String.valueOf(Objects.requireNonNull(projection.handler(event)).apply("", event));
     }
 
     private static void refused(String with, Executable what) {

@@ -219,6 +219,28 @@ class ProjectionRulesTest {
     }
 
     @Test
+    void W3_onlyWithinAPageIsAPartWrittenAndItIsEndedNext() { // W3, R5
+        ProjectionRun<List<EventId>> arrivals =
+                one.run(arrivals(ProjectionStart::perStream), new EngineLimits(10, 2, 1 << 20));
+        ProjectionRun<String> keyed =
+                one.run(OneStore.chain(OneStore::byKeys, ErrorPolicy.STOP), new EngineLimits(10, 4, 1 << 20));
+        arrivals.catchUp();
+        keyed.catchUp();
+        one.arrive(at(1, Did.of("x", 1)), in("b", 2, Did.of("x", 2)));
+        arrivals.step();
+        assertTrue(arrivals.engine().full());
+        assertEquals(0, arrivals.rows().parts(), "the host can write all of it");
+        keyed.catchUp();
+        assertEquals(0, keyed.rows().parts());
+        one.arrive(at(3, Did.of("x,y,z,u,v", 3)));
+        keyed.step();
+        assertTrue(keyed.rows().parts() > 0);
+        assertTrue(keyed.engine().full(), "what was begun is to be ended");
+        keyed.write();
+        assertFalse(keyed.engine().full());
+    }
+
+    @Test
     void S5_itGoesOnExactlyAfterWhatItReflects() { // S5, R5
         one.arrive(many(10));
         ProjectionRun<List<EventId>> run = one.run(arrivals(), new EngineLimits(3, 100, 1 << 20));
