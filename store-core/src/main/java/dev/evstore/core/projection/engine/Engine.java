@@ -214,22 +214,17 @@ public final class Engine<S> {
         }
     }
 
-    /** Each row that is touched; what is too much to hold becomes a part of the batch (rule W3). */
+    /** Each row that is touched; what is too much to hold before the next becomes a part of the batch (rule W3). */
     private void fold(Touched touched) {
         touched.rows().forEach((key, touch) -> {
+            if (isTooMuch()) {
+                partly = true;
+                rowStore.writePart(part(null));
+                rows.written(rows.frozen());
+                rows.trim();
+            }
             fold(key, touch);
-            writeIfFull();
         });
-        writeIfFull();
-    }
-
-    private void writeIfFull() {
-        if (full()) {
-            partly = true;
-            rowStore.writePart(part(null));
-            rows.written(rows.frozen());
-            rows.trim();
-        }
     }
 
     private void fold(String key, Touched.Touch touch) {
@@ -349,9 +344,13 @@ public final class Engine<S> {
         rows.written(batch);
     }
 
-    /** Whether as much waits to be written as may be held: then the next thing is {@link #freeze}. */
-    public boolean full() {
+    private boolean isTooMuch() {
         return rows.full() || members.changed() + folding.changed() + memos.made() >= limits.changes();
+    }
+
+    /** Whether as much waits to be written as may be held, or a part of it is: then the next thing is {@link #freeze}. */
+    public boolean full() {
+        return partly || isTooMuch();
     }
 
     /** Whether everything that was visible has been given, as far as a step has seen. */

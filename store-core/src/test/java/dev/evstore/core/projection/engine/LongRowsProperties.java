@@ -95,7 +95,7 @@ class LongRowsProperties {
             this.keyed = keyed;
             List<Transaction> all = new ArrayList<>();
             for (int k = 0; k < TRANSACTIONS; k++) {
-                all.add(transaction(2 * k, PER_TRANSACTION));
+                all.add(transaction(2L * k, PER_TRANSACTION));
             }
             store.ingest(all);
             this.run = new ProjectionRun<>(projection(), store, Did.CODEC, new EngineLimits(100, 1_000, 1L << 20));
@@ -203,7 +203,7 @@ class LongRowsProperties {
                 assertEquals('"' + String.valueOf(after.get(count)) + '"', text(image.state()));
                 assertTrue(AfterImages.keeps(events.size(), count), () -> count + " of " + events.size());
             });
-            long bits = 64 - Long.numberOfLeadingZeros(events.size());
+            int bits = 64 - Long.numberOfLeadingZeros(events.size());
             assertTrue(images.size() <= 3 * bits, () -> images.size() + " images of " + events.size());
         }
 

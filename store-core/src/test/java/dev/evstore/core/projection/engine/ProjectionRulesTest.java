@@ -51,16 +51,14 @@ class ProjectionRulesTest {
         return arrivals(ProjectionStart::single);
     }
 
-    /** Every event in the order in which it is told. */
+    /** Notes every event in the order in which it is told. */
     @SuppressWarnings("unchecked")
     private Projection<List<EventId>> arrivals(UnaryOperator<ProjectionStart> rows) {
         return rows.apply(Projection.named("arrivals").version(1))
                 .initially((Class<List<EventId>>) (Class<?>) List.class, List::of)
                 .onEvery((state, event) -> {
-                    List<EventId> longer = new ArrayList<>(state);
-                    longer.add(event.id());
                     told.add(event.id());
-                    return List.of();
+                    return state;
                 })
                 .order(Order.ARRIVAL)
                 .build();
@@ -216,6 +214,28 @@ class ProjectionRulesTest {
         assertEquals(
                 "{x=\"- 1\", y=\"- 1\", z=\"- 1\"}",
                 run.rows().committed().views().toString());
+    }
+
+    @Test
+    void W3_onlyWithinAPageIsAPartWrittenAndItIsEndedNext() { // W3, R5
+        ProjectionRun<List<EventId>> arrivals =
+                one.run(arrivals(ProjectionStart::perStream), new EngineLimits(10, 2, 1 << 20));
+        ProjectionRun<String> keyed =
+                one.run(OneStore.chain(OneStore::byKeys, ErrorPolicy.STOP), new EngineLimits(10, 4, 1 << 20));
+        arrivals.catchUp();
+        keyed.catchUp();
+        one.arrive(at(1, Did.of("x", 1)), in("b", 2, Did.of("x", 2)));
+        arrivals.step();
+        assertTrue(arrivals.engine().full());
+        assertEquals(0, arrivals.rows().parts(), "the host can write all of it");
+        keyed.catchUp();
+        assertEquals(0, keyed.rows().parts());
+        one.arrive(at(3, Did.of("x,y,z,u,v", 3)));
+        keyed.step();
+        assertTrue(keyed.rows().parts() > 0);
+        assertTrue(keyed.engine().full(), "what was begun is to be ended");
+        keyed.write();
+        assertFalse(keyed.engine().full());
     }
 
     @Test
