@@ -111,7 +111,7 @@ public final class FileEventStore implements EventStore {
         this.feed = new Feed(index, files);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
-        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, writes, new FileRows(index));
         this.surroundings = new BesideTheEvents(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         Appender appender = new Appender(layout, publisher, index, files, self, ids, options.random());
