@@ -50,7 +50,7 @@ final class ForksCommand extends StoreCommand {
                     .fork(unit.forks().stream().map(fork -> look(store, fork)).toList()));
         }
         if (units.isEmpty()) {
-            session.remark("No forks.");
+            session.remark(only == null ? "No forks." : only + " is not forked.");
         }
         return units.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     }

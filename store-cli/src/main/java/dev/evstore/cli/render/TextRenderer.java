@@ -269,7 +269,10 @@ public final class TextRenderer implements Renderer {
     public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         List<String> lines = new ArrayList<>();
         reconciled(report, dryRun, lines);
-        return lines.isEmpty() ? "No forks." : String.join("\n", lines);
+        if (lines.isEmpty()) {
+            lines.add(status.forks().isEmpty() ? "No forks." : "None of the streams named is forked.");
+        }
+        return String.join("\n", lines);
     }
 
     private void reconciled(ReconcileReport report, boolean dryRun, List<String> lines) {
@@ -280,6 +283,10 @@ public final class TextRenderer implements Renderer {
         }
         for (ReconcileReport.Unresolved one : report.unresolved()) {
             lines.add(warn("unresolved  ") + strong(safe(names(one.streams()))) + "  " + safe(one.reason()));
+            if (one.why() == ReconcileReport.Why.INCOMPLETE) {
+                lines.add("              try: merge what has the rest; if it will never come, evstore reconcile"
+                        + " --accept-missing");
+            }
         }
     }
 
