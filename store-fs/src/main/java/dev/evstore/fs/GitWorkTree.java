@@ -120,6 +120,8 @@ public final class GitWorkTree {
      * <p>Where both sides changed the same lines of the user's own files, git is left in the middle of its merge, with all
      * events there: the report names the files, and the person ends it with git.
      *
+     * <p>Where git's setting {@code merge.ff} wants a merge commit always or never, so it is.
+     *
      * <p>Afterwards the transactions of the commit are compared with what is here. What lacks, as after a merge that was
      * reverted, is in the report; {@link #restore} brings it back.
      *
@@ -173,7 +175,12 @@ public final class GitWorkTree {
 
     MergeReport merge(String commit, Consumer<Merging.Step> reached) {
         store.requireWritable("nothing was merged");
-        return Uninterrupted.call(() -> new Merge(store, git, reached).run(commit));
+        return Uninterrupted.call(() -> new Merge(store, git, false, reached).run(commit));
+    }
+
+    /** Merges what a remote has. */
+    MergeReport mergeFetched(String branch) {
+        return Uninterrupted.call(() -> new Merge(store, git, true, step -> {}).run(branch));
     }
 
     /**

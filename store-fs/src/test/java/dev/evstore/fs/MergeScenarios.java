@@ -62,6 +62,30 @@ class MergeScenarios {
     }
 
     @Test
+    void aSettingOfGitsSaysWhetherABranchIsFollowed() { // G3
+        clones.commit(theirs, "a", "1");
+        ours.git("config", "merge.ff", "false");
+        MergeReport report = clones.merge();
+        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
+        assertEquals(
+                ours.git("rev-parse", "HEAD~1", "origin/main"),
+                ours.git("log", "-1", "--format=%P").replace(' ', '\n'));
+        assertEquals("", ours.git("diff", "HEAD", "origin/main"));
+        assertStatus(ours);
+        assertEquals(MergeReport.Outcome.UP_TO_DATE, clones.merge().outcome());
+
+        ours.git("config", "merge.ff", "only");
+        clones.commit(theirs, "a", "2");
+        GitRefusedException refused = refusedUnchanged("origin/main");
+        assertTrue(refused.what().contains("merge.ff"), refused.what());
+        assertTrue(refused.remedy().startsWith("git rebase origin/main"), refused.remedy());
+        ours.git("rebase", "-q", "origin/main");
+        clones.commit(theirs, "a", "3");
+        assertEquals(MergeReport.Outcome.FAST_FORWARD, clones.merge().outcome());
+        assertEquals(List.of("1", "2", "3"), clones.events(ours, "a"));
+    }
+
+    @Test
     void twoSidesBecomeOneAndUncommittedEventsStayAsTheyAre() { // G3, G7
         clones.commit(theirs, "a", "theirs");
         clones.commit(ours, "b", "ours");
