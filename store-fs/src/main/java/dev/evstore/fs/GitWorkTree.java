@@ -10,6 +10,7 @@ import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Hooks;
 import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.git.OwnBranch;
+import dev.evstore.fs.git.Stopped;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.nio.file.Path;
@@ -249,7 +250,11 @@ public final class GitWorkTree {
      * @throws GitRefusedException git's files can't be read or written; then the same can be asked again
      */
     public ResolveReport resolve() {
+        return resolve(step -> {});
+    }
+
+    ResolveReport resolve(Consumer<Stopped.Step> reached) {
         store.requireWritable("nothing was written");
-        return Uninterrupted.call(() -> new Resolve(store, git).run());
+        return Uninterrupted.call(() -> new Resolve(store, git, reached).run());
     }
 }
