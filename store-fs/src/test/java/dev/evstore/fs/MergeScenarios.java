@@ -247,6 +247,29 @@ class MergeScenarios {
     }
 
     @Test
+    void T36_aDiskThatIsFullWhileGitWritesTheUsersFilesIsCalledThat() { // T36, G3
+        write(theirs, ".gitattributes", "file filter=room\n");
+        theirs.commit("attributes");
+        clones.merge();
+        clones.commit(theirs, "a", "theirs");
+        write(theirs, "file", "2\n");
+        theirs.commit("theirs");
+        ours.git("config", "filter.room.required", "true");
+        ours.git("config", "filter.room.smudge", "echo 'No space left on device' >&2; false");
+
+        GitRefusedException full = assertThrows(GitRefusedException.class, clones::merge);
+
+        assertTrue(full.what().startsWith("Git could not write your files; the events are here"), full.toString());
+        assertTrue(full.where().contains("No space left on device"), full.toString());
+        assertTrue(full.remedy().startsWith("make room"), full.toString());
+        assertEquals(List.of("theirs"), clones.events(ours, "a"));
+        ours.git("config", "--remove-section", "filter.room");
+        assertEquals(MergeReport.Outcome.FAST_FORWARD, clones.merge().outcome());
+        assertEquals("2\n", text(ours, "file"));
+        assertStatus(ours);
+    }
+
+    @Test
     void aMergeProgramOfTheUsersIsRunByGit() { // G3
         write(theirs, ".gitattributes", "file merge=mine\n");
         write(theirs, "file", "1\n2\n3\n4\n5\n6\n7\n");
