@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import dev.evstore.core.EventStore;
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.ReconcileOptions;
 import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.id.TransactionId;
@@ -14,6 +15,7 @@ import dev.evstore.fs.git.Stopped;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -111,6 +113,30 @@ public final class GitWorkTree {
         store.requireWritable("nothing was committed");
         String said = message == null ? null : message.strip() + "\n";
         return Uninterrupted.call(() -> new CommitOperation(store, git, file -> true, reached).run(said));
+    }
+
+    /**
+     * Puts committed loose event files together into packs, and commits that (rules K3, K4): fewer files to check out, list and
+     * merge. Only for a quiet repository, in which no branch is about to be merged: this is the one commit of ours that
+     * deletes event files, and where two sides of a merge have deleted some, git takes new event files for renamed ones and
+     * stops; {@link #resolve} ends that. No event is lost in any case: a branch that still has the loose files holds the same
+     * transactions, and each counts once.
+     *
+     * <p>Files that are not committed, have findings, or are packs stay as they are; so does a single file of a month.
+     *
+     * @param before takes only transactions whose ids are from before this; null for all
+     * @param progress hears of the files looked at, on a thread of this store
+     * @throws GitRefusedException a commit can't be written as things are; nothing was committed, though packs may stand
+     *     beside the loose files, which the next pack or commit takes or removes
+     */
+    public PackResult pack(@Nullable Instant before, ProgressListener progress) {
+        return pack(before, progress, step -> {});
+    }
+
+    PackResult pack(@Nullable Instant before, ProgressListener progress, Consumer<PackOperation.Step> reached) {
+        store.requireWritable("nothing was packed");
+        long millis = before == null ? Long.MAX_VALUE : before.toEpochMilli();
+        return Uninterrupted.call(() -> new PackOperation(store, git, progress, reached).run(millis));
     }
 
     /**

@@ -39,7 +39,8 @@ class KilledResolveIT {
             List.of("merge", "--abort"),
             List.of("reset", "-q", "--hard"));
 
-    private static final Set<String> ALL = Set.of("Base", "Mine", "Theirs", "MyPack", "TheirPack", "MyCopy", "TheirCopy");
+    private static final Set<String> ALL =
+            Set.of("Base", "Mine", "Theirs", "MyPack", "TheirPack", "MyCopy", "TheirCopy");
 
     @TempDir
     Path directory;
@@ -95,7 +96,8 @@ class KilledResolveIT {
 
     private Path fileOf(String type) throws IOException {
         try (Stream<Path> all = Files.walk(git.root().resolve("events"))) {
-            for (Path file : all.filter(one -> one.toString().endsWith(".jsonl")).toList()) {
+            for (Path file :
+                    all.filter(one -> one.toString().endsWith(".jsonl")).toList()) {
                 if (Files.readString(file).contains("\"type\":\"" + type + "\"")) {
                     return file;
                 }
@@ -115,7 +117,7 @@ class KilledResolveIT {
         "STAGED, 1"
     })
     void T66_nothingIsLostDoubledOrDeleted(Stopped.Step step, int time) throws Exception { // T66, G5
-        ResolveProcess.killedAt(git.root(), step, time);
+        KilledProcess.at(git.root(), step, time);
         for (List<String> habit : HABITS) {
             Path copy = directory.resolve(String.join("", habit).replace(' ', '-'));
             assertEquals(
@@ -128,8 +130,9 @@ class KilledResolveIT {
     }
 
     private void goesOn(GitClone here, List<String> habit) {
-        String what = habit + ": " + here.tryGit(Map.of("GIT_EDITOR", "true"), habit.toArray(String[]::new))
-                .said();
+        String what = habit + ": "
+                + here.tryGit(Map.of("GIT_EDITOR", "true"), habit.toArray(String[]::new))
+                        .said();
         try (FileEventStore store = FileEventStore.open(here.root())) {
             GitWorkTree tree = GitWorkTree.of(store);
             assertEquals(List.of(), tree.resolve().remaining(), what);

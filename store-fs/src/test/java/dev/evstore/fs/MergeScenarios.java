@@ -62,7 +62,7 @@ class MergeScenarios {
     }
 
     @Test
-    void aSettingOfGitsSaysWhetherABranchIsFollowed() { // G3
+    void aSettingOfGitSaysWhetherABranchIsFollowed() { // G3
         clones.commit(theirs, "a", "1");
         ours.git("config", "merge.ff", "false");
         MergeReport report = clones.merge();

@@ -16,6 +16,7 @@ class RefusalsTest {
         assertTrue(full.what().startsWith("There is no room left"), full.what());
         assertEquals("here (No space left on device)", full.where());
         assertEquals("make room there, then repeat", full.remedy());
-        assertFalse(Refusals.unusable("here", new IOException("bad object")).what().contains("room"));
+        assertFalse(
+                Refusals.unusable("here", new IOException("bad object")).what().contains("room"));
     }
 }
