@@ -21,6 +21,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
+import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
 import dev.evstore.fs.SyncReport;
@@ -236,6 +237,23 @@ public final class TextRenderer implements Renderer {
     @Override
     public String restored(String ref, List<String> files, long transactions) {
         return files.isEmpty() ? safe("Everything that " + ref + " has is here.") : restored(files, transactions);
+    }
+
+    @Override
+    public String packed(PackResult result) {
+        if (result.commit().isEmpty()) {
+            return "Nothing to pack.";
+        }
+        List<String> lines = new ArrayList<>();
+        result.packs().forEach(pack -> lines.add("packed      " + safe(pack)));
+        result.heldBy().forEach(holder -> lines.add("held by     " + safe(holder)));
+        lines.add("commit " + result.commit().get() + " has "
+                + count(result.packs().size(), "pack") + " in place of " + count(result.files(), "event file")
+                + " with " + count(result.transactions(), "transaction"));
+        if (!result.heldBy().isEmpty()) {
+            lines.add("Who holds the files still has the same events; if git stops on event files, evstore resolve.");
+        }
+        return String.join("\n", lines);
     }
 
     @Override
