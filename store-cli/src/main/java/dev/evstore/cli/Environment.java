@@ -22,6 +22,9 @@ public record Environment(
         Stores stores,
         Pause pause) {
 
+    /** Of a terminal that does not say. */
+    private static final int USUAL_COLUMNS = 80;
+
     public Environment {
         variables = Map.copyOf(variables);
     }
@@ -32,6 +35,12 @@ public record Environment(
          * @throws InterruptedException the user wants to end
          */
         void pause() throws InterruptedException;
+    }
+
+    /** How many columns the terminal has that {@code out} is; 0 if it is none. */
+    public int columns() {
+        String columns = variables.getOrDefault("COLUMNS", "");
+        return !outTerminal ? 0 : columns.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(columns) : USUAL_COLUMNS;
     }
 
     /** Whether colours may be written to {@code out}. */

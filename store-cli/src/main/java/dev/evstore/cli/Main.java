@@ -84,7 +84,7 @@ public final class Main {
         Problem problem = Problem.of(thrown);
         // The command line may not have been understood to its end, so its text is asked.
         boolean json = Arrays.asList(args).contains("--json");
-        String told = json ? new JsonRenderer().problem(problem) : new TextRenderer(false).problem(problem);
+        String told = json ? new JsonRenderer().problem(problem) : new TextRenderer(false, 0).problem(problem);
         Session.writeError(environment.err(), told + "\n" + (debug ? trace(thrown) : ""));
         return problem.exit();
     }

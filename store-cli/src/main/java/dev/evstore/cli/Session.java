@@ -26,7 +26,8 @@ public final class Session {
         this.environment = environment;
         this.options = options;
         this.output = output;
-        this.renderer = options.json() ? new JsonRenderer() : new TextRenderer(environment.colours());
+        this.renderer =
+                options.json() ? new JsonRenderer() : new TextRenderer(environment.colours(), environment.columns());
     }
 
     /** The store that {@code -C} names. */

@@ -208,7 +208,7 @@ public abstract class DecidingContract extends StoreContract {
                 return super.evolve(state, event);
             }
         };
-        var runner = runner(counting).snapshots(Snapshots.inMemory(2));
+        var runner = runner(counting).snapshots(Snapshots.inMemory(2), 1);
         Transaction base = Foreign.at(-9).onto("a").event("a", Tally.event(1)).build();
         arrive(base);
         assertEquals(List.of("1"), runner.load(A).value());

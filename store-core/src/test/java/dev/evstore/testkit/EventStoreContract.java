@@ -113,6 +113,22 @@ public abstract class EventStoreContract {
     }
 
     @Nested
+    class LeavingForks extends LeftForkContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
+    class MergesThatMeet extends MeetingMergesContract {
+        @Override
+        protected Subject open(Clock wall, Random random) throws Exception {
+            return EventStoreContract.this.open(wall, random);
+        }
+    }
+
+    @Nested
     class LookingAtForks extends ForkContextContract {
         @Override
         protected Subject open(Clock wall, Random random) throws Exception {

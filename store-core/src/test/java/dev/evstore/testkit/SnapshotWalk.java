@@ -87,7 +87,7 @@ public final class SnapshotWalk {
         this.subject = subject;
         this.store = subject.store();
         this.plain = DeciderRunner.of(store, Tally.CODEC, new Tally());
-        this.quick = plain.snapshots(Snapshots.inMemory(2));
+        this.quick = plain.snapshots(Snapshots.inMemory(2), 1);
     }
 
     /** Walks of any kind. */

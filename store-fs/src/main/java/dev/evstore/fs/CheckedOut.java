@@ -9,6 +9,7 @@ import dev.evstore.fs.git.CommittedEvents;
 import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.index.IndexReads;
+import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether every event file that git has is in the working tree (rule L3). Who appends without them decides on less than
  * there is. Git is asked only when its index or HEAD has changed, or events have vanished, since it was last found that nothing
- * lacks; that costs an append three looks at a stamp. Called with the store lock held.
+ * lacks; that costs an append three looks at a stamp. Then what git has since then and had not before is looked for, and everything
+ * only where that does not tell, or something lacks. Called with the store lock held.
  */
 final class CheckedOut {
 
@@ -39,17 +41,36 @@ final class CheckedOut {
     private final GitDirectory git;
     private final GitSteps steps;
     private final IndexReads reads;
+    private final IndexWrites writes;
     /** The state of git and of the files in which there is nothing to refuse. */
     private @Nullable String good;
     /** What git held in that state, if it could be told. */
-    private @Nullable String content;
+    private @Nullable Told content;
 
-    CheckedOut(StoreLayout layout, Disk disk, GitDirectory git, GitSteps steps, IndexReads reads) {
+    CheckedOut(StoreLayout layout, Disk disk, GitDirectory git, GitSteps steps, IndexReads reads, IndexWrites writes) {
         this.layout = layout;
         this.disk = disk;
         this.git = git;
         this.steps = steps;
         this.reads = reads;
+        this.writes = writes;
+    }
+
+    /**
+     * What git holds, and with it what had vanished from the working tree.
+     *
+     * @param retractions {@link IndexReads#retractions}
+     */
+    private record Told(Content held, String retractions) {
+
+        static @Nullable Told parse(String line) {
+            String[] parts = line.split(" ", -1);
+            return parts.length == 3 ? new Told(new Content(parts[0], parts[1]), parts[2]) : null;
+        }
+
+        String line() {
+            return held.events() + " " + held.index() + " " + retractions;
+        }
     }
 
     /**
@@ -67,15 +88,18 @@ final class CheckedOut {
             return false;
         }
         try (CommittedEvents events = CommittedEvents.open(git, layout)) {
-            String before = told(events.content());
+            Told before = told(events.content());
             if (before != null && before.equals(content)) {
                 note(state); // git's files are others, and say what they said: or our own commit made them
                 return true;
             }
+            if (isThereSince(events, before)) {
+                found(events, before, state);
+                return true;
+            }
             Absent absent = absent(events);
             if (absent.files() == 0) {
-                content = before != null && before.equals(told(events.content())) ? before : null;
-                note(state);
+                found(events, before, state);
             } else if (!mayBeOnItsWay(absent) && isStill(state)) {
                 throw refusal(layout, absent);
             }
@@ -83,6 +107,24 @@ final class CheckedOut {
             good = state; // status tells; asking again before something changes would tell no more
         }
         return true;
+    }
+
+    /**
+     * Whether nothing lacks, as is told by what changed since nothing did: not if anything has vanished since, or may have, as
+     * where the index of the store is not what a look at the files would make of it.
+     */
+    private boolean isThereSince(CommittedEvents events, @Nullable Told now) throws IOException {
+        Told then = content;
+        return then != null
+                && now != null
+                && then.retractions().equals(now.retractions())
+                && writes.isQuiet()
+                && events.isThere(then.held(), now.held(), new Listing(layout.events())::has);
+    }
+
+    private void found(CommittedEvents events, @Nullable Told before, String state) throws IOException {
+        content = before != null && before.equals(told(events.content())) ? before : null;
+        note(state);
     }
 
     /**
@@ -117,20 +159,19 @@ final class CheckedOut {
 
     /** A commit of ours: where nothing lacked before it, nothing does since, for its files are in the working tree. */
     void committed(Content.Change change) throws IOException {
-        String from = told(change.from());
+        Told from = told(change.from());
         if (good != null && from != null && from.equals(content)) {
             content = told(change.to());
             note(good);
         }
     }
 
-    /** What vanished from the working tree counts, too. */
-    private @Nullable String told(@Nullable Content held) throws IOException {
-        return held == null ? null : held.events() + " " + held.index() + " " + reads.retractions();
+    private @Nullable Told told(@Nullable Content held) throws IOException {
+        return held == null ? null : new Told(held, reads.retractions());
     }
 
     private void note(String state) throws IOException {
-        String text = state + (content == null ? "-" : content) + "\n";
+        String text = state + (content == null ? "-" : content.line()) + "\n";
         disk.replace(layout.temporary(), layout.checkedOut(), text.getBytes(StandardCharsets.UTF_8));
         good = state;
     }
@@ -141,7 +182,7 @@ final class CheckedOut {
             String text = Files.readString(layout.checkedOut(), StandardCharsets.ISO_8859_1);
             int last = text.lastIndexOf('\n', text.length() - 2) + 1;
             good = text.substring(0, last);
-            content = text.substring(last).strip();
+            content = Told.parse(text.substring(last).strip());
         } catch (NoSuchFileException e) {
             good = null;
         }

@@ -2,7 +2,6 @@ package dev.evstore.fs;
 
 import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.StoreUnusableException;
-import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
@@ -15,9 +14,7 @@ import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.log.KeptFiles;
 import dev.evstore.fs.worktree.GitDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -192,35 +187,10 @@ final class CommitOperation {
         }
     }
 
-    /** The pack is a function of its transactions, so one that is there already is the same. */
     private String publishPack(List<NewFile> fold, EventCommit commit) throws IOException {
-        SortedMap<TransactionId, byte[]> transactions = new TreeMap<>();
-        for (NewFile file : fold) {
-            boolean sound = NewFile.read(
-                    files,
-                    file.directory(),
-                    file.name(),
-                    (Transaction transaction) ->
-                            transactions.put(transaction.header().id(), transaction.bytes()));
-            if (!sound) {
-                throw new IOException("events/" + file.path() + " changed while it was read");
-            }
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        transactions.values().forEach(bytes::writeBytes);
-        byte[] pack = bytes.toByteArray();
-        String directory = fold.get(0).directory();
-        String name = StoreLayout.packName(transactions.firstKey(), pack);
-        Path target = files.path(directory, name);
-        try {
-            disk.publish(layout.temporary(), target, pack, true);
-        } catch (FileAlreadyExistsException e) {
-            if (!Arrays.equals(pack, Files.readAllBytes(target))) {
-                throw e;
-            }
-        }
-        commit.add(directory + "/" + name, pack);
-        return directory + "/" + name;
+        PackWriter.Pack pack = new PackWriter(layout, disk).publish(fold);
+        commit.add(pack.path(), pack.bytes());
+        return pack.path();
     }
 
     private void takeInDurably() {

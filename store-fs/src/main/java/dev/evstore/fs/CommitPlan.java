@@ -166,7 +166,8 @@ record CommitPlan(
         return all.getOrDefault(content.id(), List.of()).stream().anyMatch(content::isSameAs);
     }
 
-    private static void group(List<NewFile> files, List<List<NewFile>> folds, List<NewFile> whole) {
+    /** Parts files of one directory into packs; what is left alone stays as it is. */
+    static void group(List<NewFile> files, List<List<NewFile>> folds, List<NewFile> whole) {
         files.sort(Comparator.comparing(NewFile::first));
         List<NewFile> group = new ArrayList<>();
         long bytes = 0;

@@ -54,6 +54,7 @@ import dev.evstore.fs.index.Verification;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.log.Ghosts;
+import dev.evstore.fs.replica.ReplicaFile;
 import dev.evstore.fs.subscription.FileBooks;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
@@ -64,6 +65,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +128,7 @@ public final class FileEventStore implements EventStore {
                 this::durable);
         this.verification = new Verification(index, files);
         this.statusReport = new StatusReport(index, files, self, ids);
-        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, new FileRows(index));
+        this.git = new StoreInGit(layout, opened.disk(), opened.git(), reads, writes, new FileRows(index));
         this.surroundings = new BesideTheEvents(layout, files, reads, options.clock(), git.isInGit());
         Publisher publisher = new Publisher(layout, opened.disk(), files, git, options);
         Appender appender = new Appender(layout, publisher, index, files, self, ids, options.random());
@@ -170,10 +172,15 @@ public final class FileEventStore implements EventStore {
      * @see #create(Path)
      */
     public static FileEventStore create(Path directory, StoreOptions options) {
+        return create(directory, options, new Disk(), ReplicaFile::newId);
+    }
+
+    /** Makes a store on that disk and opens it; where it needs an id of its own, it is given one. */
+    static FileEventStore create(Path directory, StoreOptions options, Disk disk, Supplier<ReplicaId> ids) {
         StoreLayout layout = StoreLayout.of(directory);
         Opened opened = Uninterrupted.call(() -> {
-            new StoreFiles(layout, new Disk(), GitSteps.of(layout.root())).create();
-            return Opened.forWriting(layout);
+            new StoreFiles(layout, disk, GitSteps.of(layout.root())).create();
+            return Opened.forWriting(layout, disk, ids);
         });
         return started(opened, options);
     }
@@ -194,7 +201,7 @@ public final class FileEventStore implements EventStore {
      */
     public static FileEventStore open(Path directory, StoreOptions options) {
         StoreLayout layout = StoreLayout.of(directory);
-        return started(Uninterrupted.call(() -> Opened.forWriting(layout)), options);
+        return started(Uninterrupted.call(() -> Opened.forWriting(layout, new Disk(), ReplicaFile::newId)), options);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import dev.evstore.core.EventStore;
 import dev.evstore.core.GitRefusedException;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.ReconcileOptions;
 import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.id.TransactionId;
@@ -10,9 +11,11 @@ import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Hooks;
 import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.git.OwnBranch;
+import dev.evstore.fs.git.Stopped;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -113,12 +116,38 @@ public final class GitWorkTree {
     }
 
     /**
+     * Puts committed loose event files together into packs, and commits that (rules K3, K4): fewer files to check out, list and
+     * merge. Only for a quiet repository, in which no branch is about to be merged: this is the one commit of ours that
+     * deletes event files, and where two sides of a merge have deleted some, git takes new event files for renamed ones and
+     * stops; {@link #resolve} ends that. No event is lost in any case: a branch that still has the loose files holds the same
+     * transactions, and each counts once.
+     *
+     * <p>Files that are not committed, have findings, or are packs stay as they are; so does a single file of a month.
+     *
+     * @param before takes only transactions whose ids are from before this; null for all
+     * @param progress hears of the files looked at, on a thread of this store
+     * @throws GitRefusedException a commit can't be written as things are; nothing was committed, though packs may stand
+     *     beside the loose files, which the next pack or commit takes or removes
+     */
+    public PackResult pack(@Nullable Instant before, ProgressListener progress) {
+        return pack(before, progress, step -> {});
+    }
+
+    PackResult pack(@Nullable Instant before, ProgressListener progress, Consumer<PackOperation.Step> reached) {
+        store.requireWritable("nothing was packed");
+        long millis = before == null ? Long.MAX_VALUE : before.toEpochMilli();
+        return Uninterrupted.call(() -> new PackOperation(store, git, progress, reached).run(millis));
+    }
+
+    /**
      * Merges a commit into the branch that is checked out, as {@code git merge} does, but that event files are never in
      * conflict (rule G3). Events that nobody committed yet stay uncommitted; what of the user's is staged stays staged. Files
      * of the user's that the merge would overwrite make it refuse before anything is changed.
      *
      * <p>Where both sides changed the same lines of the user's own files, git is left in the middle of its merge, with all
      * events there: the report names the files, and the person ends it with git.
+     *
+     * <p>Where git's setting {@code merge.ff} wants a merge commit always or never, so it is.
      *
      * <p>Afterwards the transactions of the commit are compared with what is here. What lacks, as after a merge that was
      * reverted, is in the report; {@link #restore} brings it back.
@@ -173,7 +202,12 @@ public final class GitWorkTree {
 
     MergeReport merge(String commit, Consumer<Merging.Step> reached) {
         store.requireWritable("nothing was merged");
-        return Uninterrupted.call(() -> new Merge(store, git, reached).run(commit));
+        return Uninterrupted.call(() -> new Merge(store, git, false, reached).run(commit));
+    }
+
+    /** Merges what a remote has. */
+    MergeReport mergeFetched(String branch) {
+        return Uninterrupted.call(() -> new Merge(store, git, true, step -> {}).run(branch));
     }
 
     /**
@@ -242,7 +276,11 @@ public final class GitWorkTree {
      * @throws GitRefusedException git's files can't be read or written; then the same can be asked again
      */
     public ResolveReport resolve() {
+        return resolve(step -> {});
+    }
+
+    ResolveReport resolve(Consumer<Stopped.Step> reached) {
         store.requireWritable("nothing was written");
-        return Uninterrupted.call(() -> new Resolve(store, git).run());
+        return Uninterrupted.call(() -> new Resolve(store, git, reached).run());
     }
 }

@@ -69,6 +69,7 @@ final class IndexAccess {
             String live = index.liveName();
             Index.Found found = index.ensure(opened.replica().sequence());
             if (found == Index.Found.READY) {
+                writes.doubtUnsynced();
                 return writes.isQuiet() ? RefreshReport.NOTHING : takeIn();
             }
             if (found == Index.Found.UNUSABLE) {

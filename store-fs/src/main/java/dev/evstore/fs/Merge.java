@@ -37,15 +37,18 @@ final class Merge {
     private final FileEventStore store;
     private final GitDirectory git;
     private final StoreLayout layout;
+    private final boolean exchanging;
     private final Consumer<Merging.Step> reached;
 
     /**
+     * @param exchanging whether it is a part of an exchange with a remote
      * @param reached hears of each step
      */
-    Merge(FileEventStore store, GitDirectory git, Consumer<Merging.Step> reached) {
+    Merge(FileEventStore store, GitDirectory git, boolean exchanging, Consumer<Merging.Step> reached) {
         this.store = store;
         this.git = git;
         this.layout = store.opened().layout();
+        this.exchanging = exchanging;
         this.reached = reached;
     }
 
@@ -91,7 +94,7 @@ final class Merge {
     }
 
     private Merging.Merged merged(GitRepository repository, String name) {
-        Merging merging = new Merging(repository, layout, store.opened().disk(), reached);
+        Merging merging = new Merging(repository, layout, store.opened().disk(), exchanging, reached);
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
             Merging.Plan plan = merging.plan(name);
             Optional<Merging.Merged> merged = merging.apply(plan);

@@ -110,11 +110,19 @@ record NewFile(String directory, String name, List<Content> transactions, long s
 
     /** Whether it stands where evstore puts its files, under a name that evstore gives. */
     boolean isNamedByUs() {
-        return MONTH.matcher(directory).matches()
-                && (LOOSE.matcher(name).matches() || PACK.matcher(name).matches());
+        return isLoose(directory, name) || (MONTH.matcher(directory).matches() && isPack());
+    }
+
+    /** Whether evstore would give this name, in this place, to a file that is no pack. */
+    static boolean isLoose(String directory, String name) {
+        return MONTH.matcher(directory).matches() && LOOSE.matcher(name).matches();
     }
 
     boolean isPack() {
+        return isPack(name);
+    }
+
+    static boolean isPack(String name) {
         return PACK.matcher(name).matches();
     }
 }

@@ -1,6 +1,7 @@
 package dev.evstore.fs;
 
 import dev.evstore.core.Finding;
+import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.index.Index;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -36,8 +38,7 @@ record Opened(
         List<Finding> notices)
         implements Closeable {
 
-    static Opened forWriting(StoreLayout layout) {
-        Disk disk = new Disk();
+    static Opened forWriting(StoreLayout layout, Disk disk, Supplier<ReplicaId> ids) {
         GitSteps git = GitSteps.of(layout.root());
         StoreFiles.requireStore(layout);
         try {
@@ -46,7 +47,7 @@ record Opened(
             StoreFiles files = new StoreFiles(own, disk, git);
             List<Finding> notices = local.notice().stream().toList();
             StoreLock lock = files.lock();
-            ReplicaFile replica = files.replica(lock);
+            ReplicaFile replica = files.replica(lock, ids);
             return new Opened(own, disk, git, lock, replica, new Index(own, disk), false, false, notices);
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
@@ -66,7 +67,7 @@ record Opened(
             disk.createDirectories(used.temporary());
             StoreFiles files = new StoreFiles(used, disk, git);
             StoreLock lock = files.lock();
-            ReplicaFile replica = files.replica(lock);
+            ReplicaFile replica = files.replica(lock, ReplicaFile::newId);
             return new Opened(used, disk, git, lock, replica, new Index(used, disk), true, own.isEmpty(), List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
@@ -83,7 +84,15 @@ record Opened(
             StoreFiles files = new StoreFiles(layout, disk, git);
             StoreLock lock = files.lock();
             return new Opened(
-                    layout, disk, git, lock, files.replica(lock), new Index(layout, disk), true, true, List.of());
+                    layout,
+                    disk,
+                    git,
+                    lock,
+                    files.replica(lock, ReplicaFile::newId),
+                    new Index(layout, disk),
+                    true,
+                    true,
+                    List.of());
         } catch (IOException | IndexException e) {
             throw FileEventStore.unusable(layout, e);
         }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Ends what git stopped on, as far as it is the store's own (rule G5). */
 final class Resolve {
@@ -23,19 +24,24 @@ final class Resolve {
     private final GitDirectory git;
     private final StoreLayout layout;
     private final Disk disk;
+    private final Consumer<Stopped.Step> reached;
 
-    Resolve(FileEventStore store, GitDirectory git) {
+    /**
+     * @param reached hears of each step
+     */
+    Resolve(FileEventStore store, GitDirectory git, Consumer<Stopped.Step> reached) {
         this.store = store;
         this.git = git;
         this.layout = store.opened().layout();
         this.disk = store.opened().disk();
+        this.reached = reached;
     }
 
     ResolveReport run() {
         List<String> marked = marked();
         Stopped.Ended ended = store.changingFiles(() -> {
             try (GitRepository repository = GitRepository.openUnfinished(git, layout)) {
-                return new Stopped(repository, layout, this::put).end(marked);
+                return new Stopped(repository, layout, this::put, reached).end(marked);
             }
         });
         for (TransactionId one : ended.transactions()) {

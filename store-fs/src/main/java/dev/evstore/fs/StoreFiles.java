@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import dev.evstore.core.Finding;
 import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.disk.Disk;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.disk.StoreLock;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the directories and small files of a store, and finds them again. */
@@ -211,13 +213,13 @@ final class StoreFiles {
     }
 
     /** Who this working copy is; a new replica where nothing usable says. */
-    ReplicaFile replica(StoreLock lock) throws IOException {
+    ReplicaFile replica(StoreLock lock, Supplier<ReplicaId> ids) throws IOException {
         return underLock(lock, () -> {
             ReplicaFile known = ReplicaFile.load(layout);
             if (known != null) {
                 return known;
             }
-            ReplicaFile fresh = ReplicaFile.fresh();
+            ReplicaFile fresh = ReplicaFile.fresh(ids.get());
             fresh.save(layout, disk);
             return fresh;
         });

@@ -11,6 +11,7 @@ import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.GitUnreadableException;
 import dev.evstore.fs.index.FileRows;
 import dev.evstore.fs.index.IndexReads;
+import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
@@ -32,15 +33,17 @@ final class StoreInGit {
     private final Disk disk;
     private final GitSteps steps;
     private final IndexReads reads;
+    private final IndexWrites writes;
     private final UncommittedFiles uncommitted;
     private @Nullable CheckedOut checkedOut;
     private @Nullable AroundTheStore around;
 
-    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, FileRows rows) {
+    StoreInGit(StoreLayout layout, Disk disk, GitSteps steps, IndexReads reads, IndexWrites writes, FileRows rows) {
         this.layout = layout;
         this.disk = disk;
         this.steps = steps;
         this.reads = reads;
+        this.writes = writes;
         this.uncommitted = new UncommittedFiles(layout, disk, reads, rows);
     }
 
@@ -53,7 +56,7 @@ final class StoreInGit {
     private CheckedOut checkedOut(GitDirectory git) {
         CheckedOut known = checkedOut;
         if (known == null) {
-            known = new CheckedOut(layout, disk, git, steps, reads);
+            known = new CheckedOut(layout, disk, git, steps, reads, writes);
             checkedOut = known;
         }
         return known;

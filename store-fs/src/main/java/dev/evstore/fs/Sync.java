@@ -101,7 +101,7 @@ final class Sync {
 
     private void merge(String branch) {
         MergeReport before = merged;
-        MergeReport now = workTree.merge(branch);
+        MergeReport now = workTree.mergeFetched(branch);
         merged = before == null ? now : after(before, now);
     }
 

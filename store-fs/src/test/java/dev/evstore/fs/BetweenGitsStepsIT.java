@@ -252,17 +252,36 @@ class BetweenGitsStepsIT {
     }
 
     @Test
+    void P6_whatStandsInAnotherFileTooIsReadThere() throws IOException { // P6, T29
+        append(store, "Ours", IN_A_PACK);
+        here.run("bisect", "start");
+        IndexRows.refreshUntilSettled(store, here.directory()); // so the pack is not read, and recorded, once more
+        Files.copy(packFiles().get(0), here.directory().resolve("events/copy.jsonl"));
+        assertEquals("+31 -0", heard());
+        for (Path pack : packFiles()) {
+            Files.delete(pack); // the second copy among them
+        }
+        assertEquals("+0 -0", heard());
+        assertReadable(31);
+        here.run("bisect", "reset");
+        assertReadable(31);
+    }
+
+    private List<Path> packFiles() throws IOException {
+        try (Stream<Path> all = Files.walk(here.directory())) {
+            return all.filter(file -> String.valueOf(file.getFileName()).startsWith("pack-"))
+                    .toList();
+        }
+    }
+
+    @Test
     void P6_whatIsNowhereToBeFoundIsNamedAndComesBackWithTheFile() throws IOException { // P6
         append(store, "Ours", IN_A_PACK);
         here.run("bisect", "start");
         Path kept = directory.resolve("kept");
-        try (Stream<Path> all = Files.walk(here.directory())) {
-            for (Path pack : all.filter(
-                            file -> String.valueOf(file.getFileName()).startsWith("pack-"))
-                    .toList()) {
-                Files.copy(pack, kept, StandardCopyOption.REPLACE_EXISTING);
-                Files.delete(pack);
-            }
+        for (Path pack : packFiles()) {
+            Files.copy(pack, kept, StandardCopyOption.REPLACE_EXISTING);
+            Files.delete(pack);
         }
         StoreUnusableException failed = assertThrows(StoreUnusableException.class, () -> store.read(A));
         assertTrue(String.valueOf(failed.getMessage()).contains("events/2"), failed::toString);

@@ -89,7 +89,12 @@ final class GitWalk implements AutoCloseable {
         }
     }
 
-    /** What came of it, over many walks. */
+    /**
+     * What came of it, over many walks.
+     *
+     * @param stops how often git stopped for somebody to go on
+     * @param stopsOnEvents how often on event files, among others
+     */
     record Count(int steps, int transactions, int stops, int stopsOnEvents) {
         Count plus(Count other) {
             return new Count(
@@ -171,20 +176,37 @@ final class GitWalk implements AutoCloseable {
             for (int k = 0; k < count; k++) {
                 tick();
                 WalkingClone clone = clones.get(random.nextInt(clones.size()));
-                if (clone.unfinished() && random.nextInt(3) > 0) {
+                boolean waits = clone.unfinished() && random.nextInt(3) == 0;
+                if (waits) {
+                    step(clone, Step.APPEND);
+                } else if (clone.unfinished()) {
                     goOn(clone, true);
                 } else {
-                    step(clone, clone.unfinished() ? Step.APPEND : Step.any(random, deleting));
-                }
-                if (clone.unfinished()) {
-                    stops++;
+                    step(clone, Step.any(random, deleting));
                 }
                 clone.look();
+                if (clone.unfinished() && !waits) {
+                    stopped(clone);
+                }
                 steps++;
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(String.join("\n", trail), e);
         }
+    }
+
+    private void stopped(WalkingClone clone) {
+        stops++;
+        if (clone.unmerged().stream().anyMatch(GitWalk::isEvents)) {
+            stopsOnEvents++;
+            assertTrue(
+                    deleting,
+                    () -> "git stopped on event files: " + clone.git("status").said()); // K1, K2, T30
+        }
+    }
+
+    private static boolean isEvents(String path) {
+        return path.startsWith("events/");
     }
 
     private void step(WalkingClone clone, Step step) throws IOException {
@@ -305,13 +327,8 @@ final class GitWalk implements AutoCloseable {
     /** Gives up what is under way, or ends it. */
     private void goOn(WalkingClone clone, boolean mayGiveUp) {
         String what = underWay(clone);
-        boolean onEvents = clone.unmerged().stream().anyMatch(path -> path.startsWith("events/"));
-        if (onEvents) {
-            stopsOnEvents++;
-            assertTrue(
-                    deleting,
-                    () -> "git stopped on event files: " + clone.git("status").said()); // K1, K2, T30
-        }
+        boolean onEvents = clone.unmerged().stream().anyMatch(GitWalk::isEvents);
+        assertTrue(deleting || !onEvents, "git stopped on event files"); // K1, K2, T30
         if (mayGiveUp && !what.isEmpty() && random.nextInt(4) == 0) {
             assertTrue(clone.ok(what, "--abort"));
             return;

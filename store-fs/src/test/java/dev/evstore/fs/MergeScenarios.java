@@ -62,6 +62,30 @@ class MergeScenarios {
     }
 
     @Test
+    void aSettingOfGitSaysWhetherABranchIsFollowed() { // G3
+        clones.commit(theirs, "a", "1");
+        ours.git("config", "merge.ff", "false");
+        MergeReport report = clones.merge();
+        assertEquals(MergeReport.Outcome.MERGED, report.outcome());
+        assertEquals(
+                ours.git("rev-parse", "HEAD~1", "origin/main"),
+                ours.git("log", "-1", "--format=%P").replace(' ', '\n'));
+        assertEquals("", ours.git("diff", "HEAD", "origin/main"));
+        assertStatus(ours);
+        assertEquals(MergeReport.Outcome.UP_TO_DATE, clones.merge().outcome());
+
+        ours.git("config", "merge.ff", "only");
+        clones.commit(theirs, "a", "2");
+        GitRefusedException refused = refusedUnchanged("origin/main");
+        assertTrue(refused.what().contains("merge.ff"), refused.what());
+        assertTrue(refused.remedy().startsWith("git rebase origin/main"), refused.remedy());
+        ours.git("rebase", "-q", "origin/main");
+        clones.commit(theirs, "a", "3");
+        assertEquals(MergeReport.Outcome.FAST_FORWARD, clones.merge().outcome());
+        assertEquals(List.of("1", "2", "3"), clones.events(ours, "a"));
+    }
+
+    @Test
     void twoSidesBecomeOneAndUncommittedEventsStayAsTheyAre() { // G3, G7
         clones.commit(theirs, "a", "theirs");
         clones.commit(ours, "b", "ours");
@@ -219,6 +243,29 @@ class MergeScenarios {
         ours.commit("ours");
         assertEquals(MergeReport.Outcome.MERGED, clones.merge().outcome());
         assertEquals("one\n2\n3\n4\n5\n6\nseven\n", text(ours, "file"));
+        assertStatus(ours);
+    }
+
+    @Test
+    void T36_aDiskThatIsFullWhileGitWritesTheUsersFilesIsCalledThat() { // T36, G3
+        write(theirs, ".gitattributes", "file filter=room\n");
+        theirs.commit("attributes");
+        clones.merge();
+        clones.commit(theirs, "a", "theirs");
+        write(theirs, "file", "2\n");
+        theirs.commit("theirs");
+        ours.git("config", "filter.room.required", "true");
+        ours.git("config", "filter.room.smudge", "echo 'No space left on device' >&2; false");
+
+        GitRefusedException full = assertThrows(GitRefusedException.class, clones::merge);
+
+        assertTrue(full.what().startsWith("Git could not write your files; the events are here"), full.toString());
+        assertTrue(full.where().contains("No space left on device"), full.toString());
+        assertTrue(full.remedy().startsWith("make room"), full.toString());
+        assertEquals(List.of("theirs"), clones.events(ours, "a"));
+        ours.git("config", "--remove-section", "filter.room");
+        assertEquals(MergeReport.Outcome.FAST_FORWARD, clones.merge().outcome());
+        assertEquals("2\n", text(ours, "file"));
         assertStatus(ours);
     }
 

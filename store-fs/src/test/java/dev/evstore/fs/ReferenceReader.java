@@ -52,7 +52,8 @@ final class ReferenceReader {
         assertEquals(readByReference(directory), answers(store));
     }
 
-    private static String answers(EventStore store) {
+    /** Order, heads, ancestors and digests, of each stream and of the whole, in words. */
+    static String answers(EventStore store) {
         StoreStatus status = store.status();
         List<ForkUnit> units = status.forks();
         StringBuilder out = new StringBuilder();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evstore.core.Durability;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.FeedEntry;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,6 +309,34 @@ class SelfRepairTraps {
             assertTrue(durable() < 22);
             assertEquals(22, store.feedEnd().arrivals());
             assertEquals(22, durable());
+        }
+    }
+
+    @Test
+    void T26_whatAPowerCutTookOfAnUnsyncedFileIsSeenWhenTheStoreIsOpened() throws IOException { // T26, A2
+        StoreOptions relaxed = StoreOptions.defaults().durability(Durability.RELAXED);
+        Set<Path> before = Set.copyOf(eventFiles());
+        try (FileEventStore store = FileEventStore.open(directory, relaxed)) {
+            store.append(A, ExpectedVersion.current(), NewEvent.of("Counted", "20"));
+            while (!store.writes().isQuiet()) {
+                store.refresh(); // until no look would read the file again
+            }
+        }
+        Path unsynced = eventFiles().stream()
+                .filter(file -> !before.contains(file))
+                .findFirst()
+                .orElseThrow();
+        Files.write(unsynced, new byte[(int) Files.size(unsynced)]); // the name came to the disk, the bytes did not
+        try (FileEventStore store = FileEventStore.open(directory, relaxed)) {
+            assertEquals(20, store.read(A).events().size());
+            assertEquals(digest, store.digest());
+            assertEquals(
+                    List.of(Finding.Code.INVALID),
+                    store.status().findings().stream()
+                            .map(Finding::code)
+                            .distinct()
+                            .toList());
+            assertEquals(List.of(), store.verify(ProgressListener.NONE));
         }
     }
 

@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Holds everything a store answers against what follows, by definition, from the transactions that are there. */
-final class StoreAgainstModel {
+public final class StoreAgainstModel {
 
     private StoreAgainstModel() {}
 
-    static void check(EventStore store, Collection<TransactionHeader> there) {
+    public static void check(EventStore store, Collection<TransactionHeader> there) {
         History model = History.of(there);
         StoreStatus status = store.status();
         assertEquals(model.transactions().size(), status.transactions(), "transactions");
@@ -95,7 +95,7 @@ final class StoreAgainstModel {
     }
 
     /** The visible events, and whether each is redacted. */
-    static Map<EventId, Boolean> visible(History model) {
+    public static Map<EventId, Boolean> visible(History model) {
         Map<EventId, Boolean> visible = new TreeMap<>();
         for (TransactionHeader transaction : model.transactions().values()) {
             for (int k = 0; k < transaction.events().size(); k++) {

@@ -113,6 +113,29 @@ class SyncScenarios {
     }
 
     @Test
+    void clonesComeToRestWhateverGitIsToldOfFastForwards() { // G6
+        GitClone bert = clone("bert", servers.file("origin.git"));
+        bert.git("config", "merge.ff", "false");
+        try (FileEventStore a = FileEventStore.open(anna.root());
+                FileEventStore b = FileEventStore.open(bert.root())) {
+            append(a, "one", "A");
+            String head = sync(a).merged().commit();
+            assertEquals(head, sync(b).merged().commit(), "no merge commit for what is merely behind");
+
+            bert.git("config", "merge.ff", "only");
+            append(a, "one", "A");
+            append(b, "two", "B");
+            sync(a);
+            GitRefusedException refused = refused(b, null);
+            assertTrue(refused.remedy().startsWith("git rebase refs/remotes/origin/main"), refused.toString());
+            bert.git("rebase", "-q", "origin/main");
+            assertTrue(sync(b).pushed());
+            sync(a);
+            assertEquals(a.digest(), b.digest());
+        }
+    }
+
+    @Test
     void forksAreReported() { // G6, F2
         GitClone bert = clone("bert", servers.file("origin.git"));
         try (FileEventStore a = FileEventStore.open(anna.root());

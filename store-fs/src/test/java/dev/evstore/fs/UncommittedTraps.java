@@ -196,6 +196,20 @@ class UncommittedTraps {
     }
 
     @Test
+    void T68_whatVanishedIsMissedThoughGitHoldsTheSame() throws IOException { // T68, L3
+        try (FileEventStore store = FileEventStore.open(git.root())) {
+            append(store, "1");
+            git.commit("events");
+            IndexRows.refreshUntilSettled(store, git.root());
+            append(store, "2");
+            Files.delete(eventFiles(git.root()).get(0));
+            IndexRows.refreshUntilSettled(store, git.root());
+            git.git("commit", "-q", "--allow-empty", "-m", "nothing");
+            assertTrue(refusal(store).remedy().startsWith("git checkout HEAD -- events"));
+        }
+    }
+
+    @Test
     void T68_filesThatGitWasToldToSkip() throws IOException { // T68, L3
         try (FileEventStore store = FileEventStore.open(git.root())) {
             append(store, "1");

@@ -15,6 +15,8 @@ import dev.evstore.core.history.History;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.disk.Stamp;
+import dev.evstore.fs.worktree.GitDirectory;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,11 +54,16 @@ final class WalkingClone implements AutoCloseable {
     private final Set<TransactionId> committed = new HashSet<>();
     private Map<TransactionId, TransactionHeader> visible = Map.of();
     private boolean unfinished;
+    private final GitDirectory directory;
+    private List<String> unmerged = List.of();
+    private String index = "";
+    private String headLog = "";
     private String head = "";
     private FileEventStore store;
 
     WalkingClone(Path root, StoreOptions options, Map<String, String> environment, List<String> trail) {
         this.git = new GitClone(root);
+        this.directory = Objects.requireNonNull(GitDirectory.of(root));
         this.options = options;
         this.environment = environment;
         this.trail = trail;
@@ -172,11 +180,25 @@ final class WalkingClone implements AutoCloseable {
         return unfinished;
     }
 
+    /** Asked of git where its index is another file than when that was last asked. */
     List<String> unmerged() {
-        return lines("ls-files", "-u").stream()
-                .map(line -> line.substring(line.indexOf('\t') + 1))
-                .distinct()
-                .toList();
+        String now = stamp(directory.index());
+        if (!now.equals(index)) {
+            index = now;
+            unmerged = lines("ls-files", "-u").stream()
+                    .map(line -> line.substring(line.indexOf('\t') + 1))
+                    .distinct()
+                    .toList();
+        }
+        return unmerged;
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return String.valueOf(Stamp.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Holds the store against the files, its consumer against both, and everything ever acknowledged against loss. */
@@ -223,6 +245,11 @@ final class WalkingClone implements AutoCloseable {
 
     /** Every commit is HEAD at some time, and then its files are here. */
     private void noteCommitted() {
+        String log = stamp(directory.headLog());
+        if (log.equals(headLog)) {
+            return; // HEAD has not moved
+        }
+        headLog = log;
         String now = lines("rev-parse", "HEAD").get(0);
         if (now.equals(head)) {
             return;

@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
             ReindexCommand.class,
             MergeCommand.class,
             SyncCommand.class,
+            PackCommand.class,
             RestoreCommand.class,
             ResolveCommand.class,
             DemoCommand.class,

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Shows streams that replicas wrote apart.",
             "Each head, and what lies between it and the ancestor; the stream's free events since then apart. Streams that"
-                    + " can only be resolved together are shown together. Exit code 1 if there are any."
+                    + " can only be resolved together are shown together. Exit code 1 if there are any.",
+            "On a terminal the branches stand side by side if each gets 38 columns, else one after the other."
         },
         footer = {"", "Examples:", "  evstore forks", "  evstore forks account-1 --json"})
 final class ForksCommand extends StoreCommand {
@@ -49,7 +50,7 @@ final class ForksCommand extends StoreCommand {
                     .fork(unit.forks().stream().map(fork -> look(store, fork)).toList()));
         }
         if (units.isEmpty()) {
-            session.remark("No forks.");
+            session.remark(only == null ? "No forks." : only + " is not forked.");
         }
         return units.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     }

@@ -21,6 +21,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
+import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
 import dev.evstore.fs.SyncReport;
@@ -266,6 +267,19 @@ public final class JsonRenderer implements Renderer {
             json.writeNumberProperty("transactions", result.transactions());
             json.writeStringProperty("digest", result.digest().toString());
             json.writeBooleanProperty("repaired", result.repaired());
+        });
+    }
+
+    @Override
+    public String packed(PackResult result) {
+        return object(json -> {
+            json.writeStringProperty("commit", result.commit().orElse(null));
+            json.writeName("packs");
+            strings(json, result.packs());
+            json.writeNumberProperty("files", result.files());
+            json.writeNumberProperty("transactions", result.transactions());
+            json.writeName("heldBy");
+            strings(json, result.heldBy());
         });
     }
 

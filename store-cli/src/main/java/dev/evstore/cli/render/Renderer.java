@@ -17,6 +17,7 @@ import dev.evstore.core.id.ReplicaId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
+import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
 import dev.evstore.fs.SyncReport;
@@ -108,6 +109,8 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String verified(int findings);
 
     String reindexed(ReindexResult result);
+
+    String packed(PackResult result);
 
     /** What the demonstration does or finds. */
     String step(String text);

@@ -53,6 +53,9 @@ final class StatusText {
                     + Escapes.escape(
                             unit.streams().stream().map(StreamId::value).collect(Collectors.joining(", "))));
         }
+        if (!status.forks().isEmpty()) {
+            lines.add("              try: evstore forks shows what was written apart, evstore reconcile ends it");
+        }
         status.incomplete().forEach(stream -> lines.add(ink.warn("incomplete  ") + Escapes.escape(stream.value())));
         status.dangling().forEach(tx -> lines.add(ink.warn("dangling    ") + tx + " names a parent that is not here"));
         if (staleReads != null) {

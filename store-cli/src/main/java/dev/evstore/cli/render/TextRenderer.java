@@ -9,7 +9,6 @@ import dev.evstore.core.RefreshReport;
 import dev.evstore.core.StoreStatus;
 import dev.evstore.core.StoredTransaction;
 import dev.evstore.core.StreamInfo;
-import dev.evstore.core.event.OpaqueEvent;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.StoredEvent;
@@ -22,6 +21,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
+import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
 import dev.evstore.fs.SyncReport;
@@ -36,13 +36,16 @@ public final class TextRenderer implements Renderer {
 
     private final Ink ink;
     private final StatusText statusText;
+    private final ForkText forkText;
 
     /**
      * @param colours whether the terminal's colours are wanted
+     * @param columns how wide the terminal is; 0 if there is none
      */
-    public TextRenderer(boolean colours) {
+    public TextRenderer(boolean colours, int columns) {
         ink = new Ink(colours);
         statusText = new StatusText(ink);
+        forkText = new ForkText(ink, columns, this::event);
     }
 
     @Override
@@ -237,6 +240,23 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String packed(PackResult result) {
+        if (result.commit().isEmpty()) {
+            return "Nothing to pack.";
+        }
+        List<String> lines = new ArrayList<>();
+        result.packs().forEach(pack -> lines.add("packed      " + safe(pack)));
+        result.heldBy().forEach(holder -> lines.add("held by     " + safe(holder)));
+        lines.add("commit " + result.commit().get() + " has "
+                + count(result.packs().size(), "pack") + " in place of " + count(result.files(), "event file")
+                + " with " + count(result.transactions(), "transaction"));
+        if (!result.heldBy().isEmpty()) {
+            lines.add("Who holds the files still has the same events; if git stops on event files, evstore resolve.");
+        }
+        return String.join("\n", lines);
+    }
+
+    @Override
     public String committed(CommitResult result) {
         List<String> lines = new ArrayList<>();
         result.files().forEach(file -> lines.add("committed   " + safe(file)));
@@ -267,7 +287,10 @@ public final class TextRenderer implements Renderer {
     public String reconciled(RefreshReport arrived, ReconcileReport report, StoreStatus status, boolean dryRun) {
         List<String> lines = new ArrayList<>();
         reconciled(report, dryRun, lines);
-        return lines.isEmpty() ? "No forks." : String.join("\n", lines);
+        if (lines.isEmpty()) {
+            lines.add(status.forks().isEmpty() ? "No forks." : "None of the streams named is forked.");
+        }
+        return String.join("\n", lines);
     }
 
     private void reconciled(ReconcileReport report, boolean dryRun, List<String> lines) {
@@ -278,6 +301,10 @@ public final class TextRenderer implements Renderer {
         }
         for (ReconcileReport.Unresolved one : report.unresolved()) {
             lines.add(warn("unresolved  ") + strong(safe(names(one.streams()))) + "  " + safe(one.reason()));
+            if (one.why() == ReconcileReport.Why.INCOMPLETE) {
+                lines.add("              try: merge what has the rest; if it will never come, evstore reconcile"
+                        + " --accept-missing");
+            }
         }
     }
 
@@ -287,20 +314,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String fork(List<ForkView> unit) {
-        List<String> lines = new ArrayList<>();
-        if (unit.size() > 1) {
-            lines.add("These " + unit.size() + " streams are resolved together:");
-        }
-        for (ForkView fork : unit) {
-            lines.add(strong(safe(fork.stream().value())) + " forked after version " + fork.ancestorVersion() + ": "
-                    + count(fork.heads().size(), "head"));
-            fork.heads().forEach(head -> head(head, lines));
-            if (!fork.free().isEmpty()) {
-                lines.add("  free, on no branch");
-                fork.free().forEach(event -> lines.add("  " + event(event)));
-            }
-        }
-        return String.join("\n", lines);
+        return String.join("\n", forkText.lines(unit));
     }
 
     @Override
@@ -332,19 +346,6 @@ public final class TextRenderer implements Renderer {
                 + safe(problem.remedy());
     }
 
-    private void head(ForkView.Head head, List<String> lines) {
-        Origin origin = head.origin();
-        lines.add("  head " + head.transaction()
-                + (origin == null ? "" : "  replica " + origin.replica().shortForm() + "  " + origin.at())
-                + (head.resolved().isEmpty() ? "" : "  a merge that resolved " + joined(head.resolved())));
-        for (ForkView.Shown shown : head.events()) {
-            lines.add("  " + event(shown.event())
-                    + (shown.alsoReachedBy().isEmpty()
-                            ? ""
-                            : warn("  also on " + shown.alsoReachedBy().size() + " more")));
-        }
-    }
-
     @Override
     public String finding(Finding finding) {
         return statusText.finding(finding);
@@ -354,15 +355,7 @@ public final class TextRenderer implements Renderer {
     private String content(StoredEvent event) {
         StringBuilder text = new StringBuilder(strong(safe(event.type().value())));
         @Nullable Origin origin = Origins.of(event);
-        if (event instanceof RecordedEvent recorded) {
-            text.append(' ').append(safe(recorded.data()));
-            if (recorded.meta() != null) {
-                text.append("  meta ").append(safe(recorded.meta()));
-            }
-            recorded.tags().forEach(tag -> text.append("  #").append(safe(tag)));
-        } else {
-            text.append(warn(event instanceof OpaqueEvent ? " (needs a newer evstore)" : " (redacted)"));
-        }
+        text.append(event instanceof RecordedEvent ? EventText.content(event) : warn(EventText.content(event)));
         String when = origin == null ? "" : origin.at() + "  ";
         return text.append("  ").append(faint(when + event.id())).toString();
     }

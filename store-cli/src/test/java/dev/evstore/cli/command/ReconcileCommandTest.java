@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
+import dev.evstore.core.format.Transaction;
+import dev.evstore.testkit.Foreign;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -57,6 +59,19 @@ final class ReconcileCommandTest {
     void takesOnlyTheUnitsNamed() { // F5
         world.fork();
         Transcript.holds(getClass(), "streams", world);
+    }
+
+    @Test
+    void T50_leavesAStreamWithoutItsMiddle() { // T50, F7
+        Transaction first = Foreign.at(1).onto("a").event("a", "First").build();
+        Transaction middle = Foreign.at(2)
+                .onto("a", first.header().id())
+                .event("a", "Middle")
+                .build();
+        Transaction last =
+                Foreign.at(3).onto("a", middle.header().id()).event("a", "Last").build();
+        world.anna.ingest(List.of(first, last));
+        Transcript.holds(getClass(), "a stream without its middle", world);
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class DeciderRunner<C, E, S> {
     private final EventCodec<E> codec;
     private final Decider<C, E, S> decider;
     private final Snapshots<S> snapshots;
+    private final int version;
     private final Retry retry;
     private final UnaryOperator<Append> appending;
 
@@ -46,12 +47,14 @@ public final class DeciderRunner<C, E, S> {
             EventCodec<E> codec,
             Decider<C, E, S> decider,
             Snapshots<S> snapshots,
+            int version,
             Retry retry,
             UnaryOperator<Append> appending) {
         this.store = store;
         this.codec = codec;
         this.decider = decider;
         this.snapshots = snapshots;
+        this.version = version;
         this.retry = retry;
         this.appending = appending;
     }
@@ -59,20 +62,29 @@ public final class DeciderRunner<C, E, S> {
     /** Without snapshots, with {@link Retry#ATTEMPTS} attempts. */
     public static <C, E, S> DeciderRunner<C, E, S> of(EventStore store, EventCodec<E> codec, Decider<C, E, S> decider) {
         return new DeciderRunner<>(
-                store, codec, decider, Snapshots.none(), Retry.upTo(Retry.ATTEMPTS), UnaryOperator.identity());
+                store, codec, decider, Snapshots.none(), 1, Retry.upTo(Retry.ATTEMPTS), UnaryOperator.identity());
     }
 
-    public DeciderRunner<C, E, S> snapshots(Snapshots<S> kept) {
-        return new DeciderRunner<>(store, codec, decider, kept, retry, appending);
+    /**
+     * With snapshots, which are gone on with by code of the same version and shape of state alone.
+     *
+     * @param declared the version of decider and codec together, from 1: counts up when they would fold the same events to
+     *     something else
+     */
+    public DeciderRunner<C, E, S> snapshots(Snapshots<S> kept, int declared) {
+        if (declared < 1) {
+            throw new IllegalArgumentException("versions count from 1, not " + declared);
+        }
+        return new DeciderRunner<>(store, codec, decider, kept, declared, retry, appending);
     }
 
     public DeciderRunner<C, E, S> retry(Retry how) {
-        return new DeciderRunner<>(store, codec, decider, snapshots, how, appending);
+        return new DeciderRunner<>(store, codec, decider, snapshots, version, how, appending);
     }
 
     /** What every append gets besides its events and its key: metadata, what to do about forks. */
     public DeciderRunner<C, E, S> appending(UnaryOperator<Append> more) {
-        return new DeciderRunner<>(store, codec, decider, snapshots, retry, more);
+        return new DeciderRunner<>(store, codec, decider, snapshots, version, retry, more);
     }
 
     /**
@@ -81,7 +93,7 @@ public final class DeciderRunner<C, E, S> {
      * @throws UndecodableEventException an event is of an unknown type, another shape or a newer format
      */
     public Folded<S> load(StreamId stream) {
-        Optional<Folded<S>> snapshot = snapshots.latest(stream);
+        Optional<Folded<S>> snapshot = snapshots.latest(key(stream));
         if (snapshot.isPresent()) {
             Folded<S> kept = snapshot.get();
             Optional<StreamSlice> tail = store.readSince(stream, kept.state());
@@ -92,13 +104,17 @@ public final class DeciderRunner<C, E, S> {
         return fold(decider.initial(), store.read(stream));
     }
 
+    private Snapshots.Key key(StreamId stream) {
+        return Snapshots.Key.of(stream, version, decider.initial().getClass());
+    }
+
     private Folded<S> fold(S before, StreamSlice slice) {
         S value = before;
         for (StoredEvent event : slice.events()) {
             value = evolve(value, event);
         }
         Folded<S> folded = new Folded<>(slice.state(), value);
-        snapshots.keep(slice.id(), folded);
+        snapshots.keep(key(slice.id()), folded);
         return folded;
     }
 

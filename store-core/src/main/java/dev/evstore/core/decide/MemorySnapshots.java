@@ -1,6 +1,5 @@
 package dev.evstore.core.decide;
 
-import dev.evstore.core.id.StreamId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,23 +8,23 @@ import java.util.Optional;
 final class MemorySnapshots<S> implements Snapshots<S> {
 
     private final int most;
-    private final Map<StreamId, Folded<S>> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Folded<S>> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     MemorySnapshots(int most) {
         if (most < 1) {
-            throw new IllegalArgumentException("snapshots are of at least 1 stream, not " + most);
+            throw new IllegalArgumentException("there is room for at least 1 snapshot, not " + most);
         }
         this.most = most;
     }
 
     @Override
-    public synchronized Optional<Folded<S>> latest(StreamId stream) {
-        return Optional.ofNullable(kept.get(stream));
+    public synchronized Optional<Folded<S>> latest(Key key) {
+        return Optional.ofNullable(kept.get(key));
     }
 
     @Override
-    public synchronized void keep(StreamId stream, Folded<S> folded) {
-        kept.put(stream, folded);
+    public synchronized void keep(Key key, Folded<S> folded) {
+        kept.put(key, folded);
         if (kept.size() > most) {
             kept.remove(kept.keySet().iterator().next());
         }

@@ -55,7 +55,7 @@ final class ReadmeTypedExampleTest {
                 .upcast("Deposited", DepositedInCents.class, DepositedInCents::today)
                 .build();
         // Load, decide, append; decide again after a conflict. With a key it happens once, however often it is said.
-        var accounts = DeciderRunner.of(store, codec, new Account()).snapshots(Snapshots.inMemory(1_000));
+        var accounts = DeciderRunner.of(store, codec, new Account()).snapshots(Snapshots.inMemory(1_000), 1);
         accounts.run(StreamId.of("account-1"), new Deposit(new BigDecimal("5.00")), "c-17");
         // end
     }

@@ -78,13 +78,17 @@ class RetryTest {
     @Test
     void snapshotsInMemoryLetGoOfWhatWasUsedLongestAgo() {
         Snapshots<Integer> two = Snapshots.inMemory(2);
-        two.keep(StreamId.of("a"), new Folded<>(StreamState.NONE, 1));
-        two.keep(StreamId.of("b"), new Folded<>(StreamState.NONE, 2));
-        assertTrue(two.latest(StreamId.of("a")).isPresent());
-        two.keep(StreamId.of("c"), new Folded<>(StreamState.NONE, 3));
-        assertTrue(two.latest(StreamId.of("a")).isPresent());
-        assertTrue(two.latest(StreamId.of("b")).isEmpty());
-        assertEquals(3, two.latest(StreamId.of("c")).orElseThrow().value());
+        two.keep(key("a"), new Folded<>(StreamState.NONE, 1));
+        two.keep(key("b"), new Folded<>(StreamState.NONE, 2));
+        assertTrue(two.latest(key("a")).isPresent());
+        two.keep(key("c"), new Folded<>(StreamState.NONE, 3));
+        assertTrue(two.latest(key("a")).isPresent());
+        assertTrue(two.latest(key("b")).isEmpty());
+        assertEquals(3, two.latest(key("c")).orElseThrow().value());
         assertThrows(IllegalArgumentException.class, () -> Snapshots.inMemory(0));
+    }
+
+    private static Snapshots.Key key(String stream) {
+        return Snapshots.Key.of(StreamId.of(stream), 1, Integer.class);
     }
 }

@@ -249,18 +249,56 @@ class TypedScenarios {
     @Test
     void aLateEventMakesASnapshotUnusable() { // T44
         Snapshots<State> snapshots = Snapshots.inMemory(10);
-        DeciderRunner<Command, Event, State> quick = accounts.snapshots(snapshots);
+        DeciderRunner<Command, Event, State> quick = accounts.snapshots(snapshots, 1);
         quick.run(A, new Open("kim"));
         quick.run(A, new Deposit(FIVE));
         quick.load(A);
-        assertTrue(store.readSince(A, snapshots.latest(A).orElseThrow().state()).isPresent());
+        assertTrue(store.readSince(A, kept(snapshots).state()).isPresent());
 
         store.ingest(List.of(Foreign.at(-9)
                 .onto("account-1")
                 .event("account-1", Account.CODEC.encode(new Deposited(FIVE, "EUR")))
                 .build()));
-        assertTrue(store.readSince(A, snapshots.latest(A).orElseThrow().state()).isEmpty());
+        assertTrue(store.readSince(A, kept(snapshots).state()).isEmpty());
         assertEquals(new BigDecimal("10.00"), quick.load(A).value().balance());
+    }
+
+    private static Folded<State> kept(Snapshots<State> snapshots) {
+        return snapshots.latest(Snapshots.Key.of(A, 1, State.class)).orElseThrow();
+    }
+
+    @Test
+    void aSnapshotOfOtherCodeIsNotGoneOnWith() { // S9
+        Snapshots<State> snapshots = Snapshots.inMemory(10);
+        DeciderRunner<Command, Event, State> first = accounts.snapshots(snapshots, 1);
+        first.run(A, new Open("kim"));
+        first.run(A, new Deposit(FIVE));
+        first.load(A);
+        Account account = new Account();
+        Decider<Command, Event, State> twice = new Decider<>() {
+            @Override
+            public State initial() {
+                return account.initial();
+            }
+
+            @Override
+            public State evolve(State state, Event event) {
+                State once = account.evolve(state, event);
+                return event instanceof Deposited ? account.evolve(once, event) : once;
+            }
+
+            @Override
+            public List<Event> decide(Command command, State state) {
+                return account.decide(command, state);
+            }
+        };
+        var second = DeciderRunner.of(store, Account.CODEC, twice).snapshots(snapshots, 2);
+        assertEquals(new BigDecimal("10.00"), second.load(A).value().balance());
+        assertEquals(new BigDecimal("5.00"), first.load(A).value().balance());
+        assertEquals(
+                "2 dev.evstore.core.decide.Account$State(boolean open, java.math.BigDecimal balance, int unknown)",
+                Snapshots.Key.of(A, 2, State.class).madeBy());
+        assertThrows(IllegalArgumentException.class, () -> accounts.snapshots(snapshots, 0));
     }
 
     @Test

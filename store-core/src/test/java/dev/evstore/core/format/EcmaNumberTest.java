@@ -8,6 +8,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Numbers of merge transactions (rule M1). What is expected was printed by an ECMAScript engine. */
 class EcmaNumberTest {
 
-    private static final Map<String, String> HARD = Map.ofEntries(
+    /** As they are written, and as they are printed. */
+    static final SortedMap<String, String> HARD = new TreeMap<>(Map.ofEntries(
             Map.entry("0.0", "0"),
             Map.entry("-0.0", "0"),
             Map.entry("1.0", "1"),
@@ -46,7 +49,7 @@ class EcmaNumberTest {
             Map.entry("8.41E21", "8.41e+21"),
             Map.entry("5.684341886080802E-14", "5.684341886080802e-14"),
             Map.entry("5.9604644775390625E-8", "5.960464477539063e-8"),
-            Map.entry("2.98023223876953125E-8", "2.9802322387695312e-8"));
+            Map.entry("2.98023223876953125E-8", "2.9802322387695312e-8")));
 
     @Test
     void T60_hardNumbersAreWrittenAsEcmaScriptPrintsThem() { // T60

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -108,22 +109,53 @@ class GoldenTest {
         assertTrue(merges.stream().allMatch(TransactionHeader::isMerge));
         assertNull(merges.get(0).origin());
 
-        StreamId account = StreamId.of("account-1");
-        var heads = new TreeMap<>(Map.of(account, List.of(TransactionId.of(WITHDRAWN), TransactionId.of(DEPOSITED))));
-        var trailers = new TreeMap<>(Map.of(
-                TransactionId.of(DEPOSITED), DEPOSITED_HASH.substring(0, 32),
-                TransactionId.of(WITHDRAWN), WITHDRAWN_HASH.substring(0, 32)));
         NewEvent event =
                 NewEvent.of("Reconciled", """
                         { "😀": 2, "～": 1.0, "a": "\\u00e9\\u0001",
                           "Z": [1e21, 0.0000001, 4.9E-324, 1.0E23, 1E-1, 9007199254740993.0, 9007199254740993, 1e2],
                           "": -0 }""").meta("{ \"by\" : \"rule 7\" }").tags("b", "a");
-        List<Transaction> written = List.of(
-                TransactionEncoder.encodeMerge(heads, trailers, List.of()),
-                TransactionEncoder.encodeMerge(heads, trailers, List.of(new Draft.Event(account, event, null))));
+        List<Transaction> written = List.of(merge(), merge(event));
         assertArrayEquals(
                 golden("merge"),
                 EventFiles.join(written.get(0).bytes(), written.get(1).bytes()));
+    }
+
+    /** Whatever a JDK prints in a way of its own, or escapes or sorts otherwise. */
+    @Test
+    void T60_aMergeOfWhatIsHardToWriteAlike() { // T60, M1
+        headers(
+                "merge-hard",
+                "01a0a0f0-0002-8f8d-b0b2-f332136b5949",
+                "ac1e41ace861dd4609ef600ca2066c95c9ea8b53f1709e4cb18e1dfcf1e5b386");
+        String integers = "-0,0,-12,9007199254740993,123456789012345678901234567890,";
+        String numbers = "[" + integers + String.join(",", EcmaNumberTest.HARD.keySet()) + "]";
+        StringBuilder controls = new StringBuilder();
+        for (int c = 0; c < ' '; c++) {
+            controls.append(String.format("\\u%04X", c));
+        }
+        String others = "\\u0022\\\\\\/\\u007f\\u0080\\u2028\\u2029\\ufeff\\u202E\\uFFFF\\uD83D\\ude00";
+        String keys = "{\"a\":9,\"A\":8,\"\\uD83D\\uDE00\":7,\"\\uff5e\":6,\"\\u2028\":5,\"\\u00E9\":4,"
+                + "\"\\u007F\":3,\"\\\"\":10,\"\":2,\"" + controls + "\":1}";
+        Transaction written = merge(
+                NewEvent.of("Numbers", numbers).meta("{\"n\":-0.0,\"e\":1E21}"),
+                NewEvent.of("Strings", "[\"" + controls + "\",\"" + others + "\"]"),
+                NewEvent.of("Keys", keys));
+        assertArrayEquals(golden("merge-hard"), written.bytes());
+    }
+
+    /** Of the two heads of account-1. */
+    private static Transaction merge(NewEvent... resolution) {
+        StreamId account = StreamId.of("account-1");
+        var heads = new TreeMap<>(Map.of(account, List.of(TransactionId.of(WITHDRAWN), TransactionId.of(DEPOSITED))));
+        var trailers = new TreeMap<>(Map.of(
+                TransactionId.of(DEPOSITED), DEPOSITED_HASH.substring(0, 32),
+                TransactionId.of(WITHDRAWN), WITHDRAWN_HASH.substring(0, 32)));
+        return TransactionEncoder.encodeMerge(
+                heads,
+                trailers,
+                Stream.of(resolution)
+                        .map(event -> new Draft.Event(account, event, null))
+                        .toList());
     }
 
     @Test

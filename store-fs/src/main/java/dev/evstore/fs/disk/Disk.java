@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes files so that a crash leaves either nothing or the whole. To be called on threads that nobody interrupts: an
  * interrupted channel closes itself. Holds no state; thread-safe.
+ *
+ * <p>The protected methods are the only calls to the file system. A simulation overrides them, to stop between any two and
+ * to forget what was not synced.
  */
-public final class Disk {
+public class Disk {
 
     private static final String DRAFT_SUFFIX = ".tmp";
 
@@ -61,14 +64,14 @@ public final class Disk {
         try {
             write(draft, bytes, sync);
             if (second != null) {
-                linkOrCopy(draft, second);
+                linkOrCopy(second, draft);
             }
         } catch (IOException e) {
             deleteAfter(e, draft);
             throw e;
         }
         try {
-            Files.move(draft, target);
+            move(draft, target, false);
         } catch (IOException e) {
             deleteAfter(e, draft);
             if (second != null) {
@@ -93,7 +96,7 @@ public final class Disk {
     public void removeDrafts(Path temporary) throws IOException {
         try (DirectoryStream<Path> drafts = Files.newDirectoryStream(temporary, "*" + DRAFT_SUFFIX)) {
             for (Path draft : drafts) {
-                Files.deleteIfExists(draft);
+                delete(draft);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -102,14 +105,6 @@ public final class Disk {
 
     private static Path draft(Path temporary) {
         return temporary.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
-    }
-
-    private static void linkOrCopy(Path file, Path second) throws IOException {
-        try {
-            Files.createLink(second, file);
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.copy(file, second); // refuses, as the link does, where the name is taken
-        }
     }
 
     /** Writes a file of our own that nobody reads before this returns, and that a power cut may take. */
@@ -123,7 +118,7 @@ public final class Disk {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             try (Stream<Path> all = Files.walk(directory)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
+                    delete(path);
                 }
             }
         }
@@ -131,7 +126,7 @@ public final class Disk {
 
     /** Removes a file of ours, if it is there. */
     public void remove(Path file) throws IOException {
-        Files.deleteIfExists(file);
+        delete(file);
     }
 
     /** Replaces a small file of ours as a whole and syncs it; readers see the old bytes or the new ones. */
@@ -139,7 +134,7 @@ public final class Disk {
         Path draft = draft(temporary);
         try {
             write(draft, bytes, true);
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            move(draft, target, true);
         } catch (IOException e) {
             deleteAfter(e, draft);
             throw e;
@@ -157,7 +152,7 @@ public final class Disk {
         }
         for (Path at : missing) {
             try {
-                Files.createDirectory(at);
+                createDirectory(at);
             } catch (FileAlreadyExistsException e) {
                 if (!Files.isDirectory(at)) {
                     throw e;
@@ -172,20 +167,21 @@ public final class Disk {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return; // gone, or something else is in its place: whoever opens a FIFO waits for ever
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            channel.force(true);
+        try {
+            syncFile(file);
         } catch (NoSuchFileException e) {
             return; // gone since: there is nothing left to lose
         }
         syncDirectory(directoryOf(file));
     }
 
-    private static void write(Path draft, byte[] bytes, boolean sync) throws IOException {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    /** Writes a file that is not there yet. */
+    protected void write(Path file, byte[] bytes, boolean sync) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 if (channel.write(buffer) == 0) {
-                    throw new IOException("the disk takes no bytes: " + draft);
+                    throw new IOException("the disk takes no bytes: " + file);
                 }
             }
             if (sync) {
@@ -194,7 +190,42 @@ public final class Disk {
         }
     }
 
-    private static void syncDirectory(Path directory) throws IOException {
+    /** Gives a file a second name or, where there is no such thing, an unsynced copy. Refuses where the name is taken. */
+    protected void linkOrCopy(Path second, Path file) throws IOException {
+        try {
+            Files.createLink(second, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, second);
+        }
+    }
+
+    /** Gives a file another name, in place of what has it or only where nothing has. */
+    protected void move(Path from, Path to, boolean replacing) throws IOException {
+        if (replacing) {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.move(from, to);
+        }
+    }
+
+    /** Removes a file or an empty directory, if it is there. */
+    protected void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    protected void createDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory);
+    }
+
+    /** Syncs the bytes of a file, not its name. */
+    protected void syncFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
+    }
+
+    /** Syncs the names in a directory. */
+    protected void syncDirectory(Path directory) throws IOException {
         if (SYNCS_DIRECTORIES) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -210,9 +241,9 @@ public final class Disk {
         return parent;
     }
 
-    private static void deleteAfter(IOException trouble, Path draft) {
+    private void deleteAfter(IOException trouble, Path draft) {
         try {
-            Files.deleteIfExists(draft);
+            delete(draft);
         } catch (IOException e) {
             trouble.addSuppressed(e);
         }

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * The part of git's index that remembers which trees its entries make ({@code TREE}), directories in pre-order:
@@ -21,9 +24,48 @@ final class CacheTree {
 
     private record Open(String path, int[] left) {}
 
+    /**
+     * A directory.
+     *
+     * @param path from the root, itself empty
+     * @param start where its name begins
+     * @param zero where that ends
+     * @param directories how many follow in it
+     * @param id where its id begins
+     * @param end where the next directory begins: at the id, if there is none
+     */
+    private record Directory(String path, int start, int zero, int directories, int id, int end) {}
+
+    private interface Each {
+        void directory(Directory directory);
+    }
+
     /** The same with these directories (paths from the root, itself empty) marked as unknown. */
     static byte[] without(byte[] tree, Set<String> touched) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(tree.length);
+        walk(tree, at -> {
+            if (touched.contains(at.path())) {
+                out.write(tree, at.start(), at.zero() + 1 - at.start());
+                out.writeBytes(("-1 " + at.directories() + "\n").getBytes(StandardCharsets.US_ASCII));
+            } else {
+                out.write(tree, at.start(), at.end() - at.start());
+            }
+        });
+        return out.toByteArray();
+    }
+
+    /** The trees that are known, by their paths from the root, itself empty. */
+    static Map<String, ObjectId> known(byte[] tree) throws IOException {
+        Map<String, ObjectId> known = new HashMap<>();
+        walk(tree, at -> {
+            if (at.end() > at.id()) {
+                known.put(at.path(), ObjectId.fromRaw(tree, at.id()));
+            }
+        });
+        return known;
+    }
+
+    private static void walk(byte[] tree, Each each) throws IOException {
         Deque<Open> open = new ArrayDeque<>();
         int at = 0;
         while (at < tree.length) {
@@ -39,12 +81,7 @@ final class CacheTree {
             }
             Open above = open.peek();
             String path = above == null || above.path().isEmpty() ? name : above.path() + "/" + name;
-            if (touched.contains(path)) {
-                out.write(tree, at, zero + 1 - at);
-                out.writeBytes(("-1 " + directories + "\n").getBytes(StandardCharsets.US_ASCII));
-            } else {
-                out.write(tree, at, next - at);
-            }
+            each.directory(new Directory(path, at, zero, directories, end + 1, next));
             at = next;
             if (above != null) {
                 above.left()[0]--;
@@ -54,7 +91,6 @@ final class CacheTree {
                 open.pop();
             }
         }
-        return out.toByteArray();
     }
 
     private static int find(byte[] tree, int from, byte what) throws IOException {

@@ -24,6 +24,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.ReflogEntry;
 import org.eclipse.jgit.lib.ReflogReader;
@@ -207,6 +208,26 @@ public final class CommittedEvents implements AutoCloseable {
         return new Absent(all.size(), committed.size(), staged, skipped, sparse, first);
     }
 
+    /**
+     * Whether all is there that is held now and was not held earlier, as what is different tells. False also where that does not
+     * tell; then {@link #absent} does.
+     *
+     * @param before what was held when nothing was absent
+     * @param now what is held since this was opened
+     */
+    public boolean isThere(Content before, Content now, WorkingTree there) throws IOException {
+        try (ObjectReader reader = repository.newObjectReader()) {
+            return Unobtrusive.asking(() -> {
+                IndexFile index = IndexFile.glance(git.index());
+                return now.index().equals(index.checksum())
+                        && new Gained(reader, prefix, before.tree(), now.tree()).isThere(index, there);
+            });
+        } catch (IOException | RuntimeException e) { // JGit tells of damage in many ways, unchecked ones among them
+            return false; // a tree that git has cleared away, an index of another kind, or damage, which absent() tells
+            // of
+        }
+    }
+
     /** What stands in the store's {@code events/}. */
     public interface WorkingTree {
         boolean has(String path) throws IOException;
@@ -305,7 +326,7 @@ public final class CommittedEvents implements AutoCloseable {
      * Whether a reader of the store would take it. Only ASCII is compared with the disk: other letters may be spelled
      * otherwise there, and no writer uses them.
      */
-    private static boolean isEventFile(String path) {
+    static boolean isEventFile(String path) {
         return StandardCharsets.US_ASCII.newEncoder().canEncode(path)
                 && StoreLayout.isEventFile(path)
                 && !path.contains("/.");

@@ -1,5 +1,6 @@
 package dev.evstore.fs.git;
 
+import org.eclipse.jgit.lib.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,13 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Content(String events, String index) {
 
+    private static final String NONE = "-";
+
     /** A step from one to another that nobody else had a part in. */
     public record Change(Content from, Content to) {}
+
+    /** The tree of {@code events/}; null for none. */
+    @Nullable
+    ObjectId tree() {
+        return events.equals(NONE) ? null : ObjectId.fromString(events);
+    }
 
     /** Null where that is not to be told: no index, or one without checksum. */
     static @Nullable Content of(EventTrees.@Nullable Entry events, @Nullable String index) {
         return index == null
                 ? null
-                : new Content(events == null ? "-" : events.id().name(), index);
+                : new Content(events == null ? NONE : events.id().name(), index);
     }
 }

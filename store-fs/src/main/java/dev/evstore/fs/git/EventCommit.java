@@ -10,7 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -18,7 +23,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a commit of new event files on top of HEAD (rules G1, G2): objects, then git's index, then the branch. Paths
+ * One attempt at a commit of new event files on top of HEAD, or of packs in place of others (rules G1, G2): objects, then git's index, then the branch. Paths
  * are relative to {@code events/}. A crash between any two steps leaves at most objects that nobody names, or files that
  * are staged. Not thread-safe.
  */
@@ -32,6 +37,8 @@ public final class EventCommit implements AutoCloseable {
     private final @Nullable ObjectId head;
     private final @Nullable ObjectId tree;
     private final Map<String, ObjectId> files = new TreeMap<>();
+    private final Set<String> removed = new TreeSet<>();
+    private @Nullable DirCache entries;
     private @Nullable ObjectId commit;
     private @Nullable ObjectId made;
     private IndexLock.@Nullable Staged staged;
@@ -101,9 +108,44 @@ public final class EventCommit implements AutoCloseable {
         }));
     }
 
+    /** Takes a file away: what it holds stands in others of the commit. */
+    public void remove(String path) {
+        removed.add(path);
+    }
+
+    /** Whether HEAD has these very bytes there, and git's index has them, too, or nothing. */
+    public boolean holds(String path, byte[] bytes) {
+        ObjectId root = tree;
+        return root != null
+                && repository.asking(() -> {
+                    EventTrees.Entry entry = trees.find(root, name(path));
+                    ObjectId id = Blobs.id(bytes);
+                    if (entry == null || !entry.file() || !entry.id().equals(id)) {
+                        return false;
+                    }
+                    DirCacheEntry noted = entries().getEntry(name(path));
+                    return noted == null
+                            || (noted.getStage() == DirCacheEntry.STAGE_0
+                                    && noted.getObjectId().equals(id));
+                });
+    }
+
+    private DirCache entries() throws IOException {
+        if (entries == null) {
+            entries = DirCache.read(
+                    repository.directory().index().toFile(), repository.jgit().getFS());
+        }
+        return entries;
+    }
+
+    /** The branches and other working trees that still have one of these files. */
+    public List<String> stillHolding(Collection<String> paths) {
+        return repository.asking(() -> new StillHolding(repository, trees, paths).find());
+    }
+
     /** Whether there is nothing to commit. */
     public boolean isEmpty() {
-        return files.isEmpty();
+        return files.isEmpty() && removed.isEmpty();
     }
 
     /** Writes blobs, trees and the commit, synced; nothing knows of them yet. */
@@ -112,11 +154,22 @@ public final class EventCommit implements AutoCloseable {
         commit = repository.asking(() -> {
             Map<String, ObjectId> named = new TreeMap<>();
             files.forEach((path, id) -> named.put(name(path), id));
-            ObjectId root = new TreeEdit(reader, inserter).with(tree, named);
+            ObjectId root = without(new TreeEdit(reader, inserter).with(tree, named));
             inserter.flush();
             made = root;
             return repository.commit(root, head == null ? List.of() : List.of(head), said);
         });
+    }
+
+    private ObjectId without(ObjectId root) throws IOException {
+        if (removed.isEmpty()) {
+            return root;
+        }
+        SortedMap<String, Trees.@Nullable Entry> gone = new TreeMap<>();
+        removed.forEach(path -> gone.put(RawPath.of(name(path)), null));
+        try (ObjectReader written = inserter.newReader()) {
+            return new Trees(written).edited(root, gone, inserter);
+        }
     }
 
     /** Tells git's index of the files. */
@@ -128,7 +181,7 @@ public final class EventCommit implements AutoCloseable {
                 all.add(StagedFile.of(name(file.getKey()), file.getValue(), onDisk));
             }
             try (IndexLock lock = IndexLock.take(repository)) {
-                return lock.stage(all);
+                return lock.stage(all, removed.stream().map(this::name).collect(Collectors.toSet()));
             }
         });
     }

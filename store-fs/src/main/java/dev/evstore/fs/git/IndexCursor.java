@@ -144,6 +144,12 @@ final class IndexCursor {
         return new String(name, nameStart, length, StandardCharsets.UTF_8);
     }
 
+    /** Whether its name begins with these bytes. */
+    boolean startsWith(byte[] first) {
+        return length >= first.length
+                && Arrays.equals(name, nameStart, nameStart + first.length, first, 0, first.length);
+    }
+
     /** How another name stands to this one, in git's order. */
     int compare(byte[] other) {
         return Arrays.compareUnsigned(other, 0, other.length, name, nameStart, nameStart + length);

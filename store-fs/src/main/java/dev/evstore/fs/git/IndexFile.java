@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,8 @@ final class IndexFile {
     static final int SIGNATURE = 0x44495243;
 
     private static final int HASH = Constants.OBJECT_ID_LENGTH;
-    private static final Set<String> KEPT = Set.of("TREE", "REUC");
+    private static final String TREES = "TREE";
+    private static final Set<String> KEPT = Set.of(TREES, "REUC");
 
     private final byte[] bytes;
     private final int version;
@@ -173,8 +175,19 @@ final class IndexFile {
         return digest.digest();
     }
 
-    private IndexCursor cursor() {
+    /** Goes through its entries. */
+    IndexCursor cursor() {
         return new IndexCursor(bytes, version, count);
+    }
+
+    /** The trees that its entries make, by directory, as far as it remembers. */
+    Map<String, ObjectId> trees() throws IOException {
+        for (Extension extension : extensions()) {
+            if (extension.name().equals(TREES)) {
+                return CacheTree.known(extension.content(bytes));
+            }
+        }
+        return Map.of();
     }
 
     /** Which of these paths stand in it, at whatever stage. */
@@ -258,11 +271,10 @@ final class IndexFile {
     private byte[] whole(IndexSplice splice) throws IOException {
         for (Extension extension : extensions()) {
             if (KEPT.contains(extension.name())) {
-                int start = extension.offset() + 8;
-                byte[] content = Arrays.copyOfRange(bytes, start, start + extension.size());
+                byte[] content = extension.content(bytes);
                 splice.extension(
                         extension.name(),
-                        extension.name().equals("TREE") ? CacheTree.without(content, splice.touched()) : content);
+                        extension.name().equals(TREES) ? CacheTree.without(content, splice.touched()) : content);
             }
         }
         byte[] whole = splice.end(HASH);
@@ -293,7 +305,11 @@ final class IndexFile {
         }
     }
 
-    private record Extension(String name, int offset, int size) {}
+    private record Extension(String name, int offset, int size) {
+        byte[] content(byte[] index) {
+            return Arrays.copyOfRange(index, offset + 8, offset + 8 + size);
+        }
+    }
 
     private List<Extension> extensions() throws IOException {
         List<Extension> found = new ArrayList<>();

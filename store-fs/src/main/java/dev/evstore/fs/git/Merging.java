@@ -72,8 +72,17 @@ public final class Merging {
     private final Disk disk;
     private final StoreLayout layout;
     private final Consumer<Step> reached;
+    private final FastForward forward;
 
-    public Merging(GitRepository repository, StoreLayout layout, Disk disk, Consumer<Step> reached) {
+    /**
+     * @param exchanging whether it is a part of an exchange with a remote, where a branch that is merely behind follows
+     *     whatever {@code merge.ff} says: a merge commit for each would never let two clones come to rest
+     * @param reached hears of each step
+     */
+    public Merging(
+            GitRepository repository, StoreLayout layout, Disk disk, boolean exchanging, Consumer<Step> reached) {
+        FastForward wanted = FastForward.of(repository.settings());
+        this.forward = exchanging && wanted == FastForward.NEVER ? FastForward.ALLOWED : wanted;
         this.repository = repository;
         this.jgit = repository.jgit();
         this.layout = layout;
@@ -120,7 +129,7 @@ public final class Merging {
         }
     }
 
-    private static void refuseUnmergeable(MergePlan plan, String name) {
+    private void refuseUnmergeable(MergePlan plan, String name) {
         switch (plan.standing()) {
             case UNRELATED ->
                 throw Refusals.refusal(
@@ -137,6 +146,14 @@ public final class Merging {
                         "The two branches were merged crosswise so often that their common ancestor can't be told.",
                         name,
                         "git merge -X no-renames " + name);
+            case DIVERGED -> {
+                if (forward == FastForward.ONLY) {
+                    throw Refusals.refusal(
+                            "The two branches went on apart, and the setting merge.ff forbids to make a merge commit.",
+                            name + " in " + repository.where(),
+                            "git rebase " + name + ", or git config merge.ff true; then repeat");
+                }
+            }
             default -> {
                 return;
             }
@@ -173,7 +190,8 @@ public final class Merging {
         users.check();
         IndexLock.await(repository);
         ObjectId head = plan.head();
-        ObjectId result = head == null || plan.standing() == MergeBases.Standing.BEHIND
+        ObjectId result = head == null
+                        || (plan.standing() == MergeBases.Standing.BEHIND && forward != FastForward.NEVER)
                 ? plan.theirs()
                 : repository.commit(
                         tree, List.of(head, plan.theirs()), Commits.mergeMessage(repository, name, plan.theirs()));
@@ -184,15 +202,15 @@ public final class Merging {
         reached.accept(Step.STAGED);
         users.checkOut();
         reached.accept(Step.CHECKED_OUT);
-        boolean forward = result.equals(plan.theirs());
+        boolean forwarded = result.equals(plan.theirs());
         if (head != null) {
             jgit.writeOrigHead(head);
         }
         if (!repository.moveHead(
-                head, result, "merge " + name + (forward ? ": Fast-forward" : ": Merge made by evstore"))) {
+                head, result, "merge " + name + (forwarded ? ": Fast-forward" : ": Merge made by evstore"))) {
             return Optional.empty(); // somebody committed meanwhile; what is here by now is in nobody's way
         }
         reached.accept(Step.MOVED);
-        return Optional.of(Merged.of(forward ? Outcome.FAST_FORWARD : Outcome.MERGED, plan, result, List.of()));
+        return Optional.of(Merged.of(forwarded ? Outcome.FAST_FORWARD : Outcome.MERGED, plan, result, List.of()));
     }
 }

@@ -2,6 +2,8 @@ package dev.evstore.fs.git;
 
 import dev.evstore.core.GitRefusedException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
 
     private static final int MOST_TOLD = 1_000;
+
+    /** What systems and git say when a disk is full. */
+    static final List<String> ROOM =
+            List.of("no space left", "disk quota", "out of diskspace", "not enough space", "unable to write file");
 
     private Refusals() {}
 
@@ -22,9 +28,17 @@ final class Refusals {
 
     /** Git's own files can't be read or written. */
     static GitRefusedException unusable(Object where, Exception cause) {
+        String said = String.valueOf(cause.getMessage());
+        if (isForRoom(said)) {
+            return refusal(
+                    "There is no room left on the disk for what git has to hold; no event is lost.",
+                    where + " (" + said + ")",
+                    "make room there, then repeat",
+                    cause);
+        }
         return refusal(
                 "Git's repository can't be used.",
-                where + " (" + cause.getMessage() + ")",
+                where + " (" + said + ")",
                 "look at what git status and git fsck say there, and at the permissions and the free space",
                 cause);
     }
@@ -44,6 +58,12 @@ final class Refusals {
         } catch (IOException | RuntimeException e) { // JGit tells of damage in many ways, unchecked ones among them
             throw unusable(where, e);
         }
+    }
+
+    /** Whether a system, or git, says that a disk is full. */
+    static boolean isForRoom(String said) {
+        String text = said.toLowerCase(Locale.ROOT);
+        return ROOM.stream().anyMatch(text::contains);
     }
 
     static String shortened(String said) {

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
@@ -42,6 +44,15 @@ public final class Stopped {
     private final Repository repository;
     private final StoreLayout layout;
     private final Publisher publisher;
+    private final Consumer<Step> reached;
+
+    /** What has just been done. */
+    public enum Step {
+        LOCKED,
+        FILE_WRITTEN,
+        OBJECTS_WRITTEN,
+        STAGED
+    }
 
     /** Puts files of the store where they belong. */
     public interface Publisher {
@@ -49,11 +60,15 @@ public final class Stopped {
         void put(Path file, byte[] bytes) throws IOException;
     }
 
-    public Stopped(GitRepository git, StoreLayout layout, Publisher publisher) {
+    /**
+     * @param reached hears of each step
+     */
+    public Stopped(GitRepository git, StoreLayout layout, Publisher publisher, Consumer<Step> reached) {
         this.git = git;
         this.repository = git.jgit();
         this.layout = layout;
         this.publisher = publisher;
+        this.reached = reached;
     }
 
     /**
@@ -76,6 +91,7 @@ public final class Stopped {
         try (IndexLock lock = IndexLock.take(git);
                 ObjectReader reader = repository.newObjectReader();
                 ObjectInserter inserter = repository.newObjectInserter()) {
+            reached.accept(Step.LOCKED);
             Map<String, List<DirCacheEntry>> stopped =
                     stopped(DirCache.read(git.directory().index().toFile(), repository.getFS()));
             TreeMap<String, ObjectId> files = new TreeMap<>();
@@ -99,18 +115,24 @@ public final class Stopped {
                 }
             }
             inserter.flush();
+            reached.accept(Step.OBJECTS_WRITTEN);
             stopped.keySet().removeAll(remaining);
             if (!stopped.isEmpty() || !files.isEmpty()) {
                 stage(lock, stopped.keySet(), files);
             }
+            reached.accept(Step.STAGED);
             return new Ended(List.copyOf(files.keySet()), transactions, remaining);
         }
     }
 
+    /** The file that git stopped on comes last: until what else it stands for is beside it, it may be all there is. */
     private void put(Union union, Map<String, ObjectId> files, ObjectInserter inserter) throws IOException {
-        for (Map.Entry<String, byte[]> file : union.files().entrySet()) {
+        List<Map.Entry<String, byte[]>> order = new ArrayList<>(union.files().entrySet());
+        Collections.reverse(order);
+        for (Map.Entry<String, byte[]> file : order) {
             publisher.put(place(file.getKey()), file.getValue());
             files.put(file.getKey(), inserter.insert(Constants.OBJ_BLOB, file.getValue()));
+            reached.accept(Step.FILE_WRITTEN);
         }
     }
 

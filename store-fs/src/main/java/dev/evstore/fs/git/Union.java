@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of one event file that git stopped on (rule G5): each side's version stays, whole and byte for byte, the
  * first under the file's own name, the others beside it. What both sides removed stays removed. Decides only; immutable.
  *
- * @param files what is to stand there, by path from the repository's root
+ * @param files what is to stand there, by path from the repository's root, the file's own first
  * @param transactions what the versions hold
  */
 record Union(Map<String, byte[]> files, Set<TransactionId> transactions) {

@@ -29,8 +29,7 @@ final class Unreachable {
 
     static {
         String room = "make room on the remote's disk, then repeat; what was written here is committed here";
-        REMEDIES.put("no space left", room);
-        REMEDIES.put("disk quota", room);
+        Refusals.ROOM.forEach(sign -> REMEDIES.put(sign, room));
         String credentials = "git fetch there by hand, and do what git says of your credentials (git config"
                 + " credential.helper keeps them; for ssh, ssh-add)";
         for (String sign : List.of(

@@ -63,6 +63,12 @@ final class UsersFiles {
 
     private void require(GitProgram.Run run, String holds) throws IOException {
         GitProgram.Ended ended = run.end();
+        if (ended.exit() != 0 && Refusals.isForRoom(ended.errors())) {
+            throw Refusals.refusal(
+                    "Git could not write your files; " + holds + ".",
+                    repository.where() + ": " + Refusals.shortened(ended.errors()),
+                    "make room there, remove or git restore what git wrote until then (git status lists it), then repeat");
+        }
         if (ended.exit() != 0) {
             throw Refusals.refusal(
                     "The merge would overwrite files of yours; " + holds + ".",

@@ -6,6 +6,7 @@ import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.Ghosts;
 import dev.evstore.fs.worktree.GitSteps;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /** What changes the index, apart from appends. The caller of every method holds the store lock. */
@@ -61,6 +62,43 @@ public final class IndexWrites {
                 sql.execute("PRAGMA synchronous = NORMAL");
             }
         });
+    }
+
+    /**
+     * Sees to it that the next look reads what was published without a sync. A power cut may have left any part of such a
+     * file, under the stamp that is known, and the index with all of it.
+     */
+    public void doubtUnsynced() throws IOException {
+        index.with(sql -> {
+            List<String> unsynced = sql.list("SELECT path FROM unsynced", row -> row.getString(1));
+            if (unsynced.isEmpty()) {
+                return false;
+            }
+            sql.execute("BEGIN IMMEDIATE");
+            boolean done = false;
+            try {
+                unsynced.forEach(path -> doubt(sql, path));
+                sql.execute("COMMIT");
+                done = true;
+                return done;
+            } finally {
+                if (!done) {
+                    sql.rollback();
+                }
+            }
+        });
+    }
+
+    private static void doubt(Sql sql, String path) {
+        int slash = path.lastIndexOf('/');
+        String directory = path.substring(0, slash);
+        sql.update(
+                "UPDATE file SET stamp = stamp || ? WHERE dir = ? AND name = ? AND ghost = 0 AND stamp NOT LIKE ?",
+                Intake.UNSETTLED,
+                directory,
+                path.substring(slash + 1),
+                "%" + Intake.UNSETTLED);
+        sql.update("UPDATE dir SET settled = 0 WHERE path = ?", directory);
     }
 
     /** Raises the replica's count to what its own transactions say, as after the index was built anew. */

@@ -185,7 +185,7 @@ final class Intake {
     }
 
     /** What copies stand in a file, or stood there: their ids are looked at once more when all is settled. */
-    private void touch(long f) {
+    void touch(long f) {
         String passed = " AND id <= (SELECT after FROM building)";
         touched |= sql.update(
                         "INSERT OR IGNORE INTO " + (staging ? "pending" : "temp.touched")

@@ -358,6 +358,7 @@ final class Refresh {
                         place == null ? directory : place,
                         file.f());
                 sql.update("DELETE FROM finding WHERE f = ?", file.f());
+                intake().touch(file.f()); // what stands in another file, too, is read there from now on
             } else {
                 intake().drop(file.f());
             }

@@ -23,9 +23,14 @@ public record ReplicaFile(ReplicaId id, long sequence) {
     private static final Pattern TEXT =
             Pattern.compile("\\{\"id\":\"([0-9a-f-]{36})\",\"seq\":(0|[1-9][0-9]{0,17})}\\s*");
 
-    /** A new replica. */
-    public static ReplicaFile fresh() {
-        return new ReplicaFile(new ReplicaId(UUID.randomUUID()), 0);
+    /** The id of a replica that is nobody else's. */
+    public static ReplicaId newId() {
+        return new ReplicaId(UUID.randomUUID());
+    }
+
+    /** A replica that has written nothing yet. */
+    public static ReplicaFile fresh(ReplicaId id) {
+        return new ReplicaFile(id, 0);
     }
 
     /**

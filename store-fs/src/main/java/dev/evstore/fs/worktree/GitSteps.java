@@ -50,11 +50,16 @@ public final class GitSteps {
 
     private boolean unfinished(String name) {
         GitDirectory known = directory();
-        return known != null && Files.exists(known.path().resolve(name));
+        return known != null && isUnfinished(known, name);
+    }
+
+    private static boolean isUnfinished(GitDirectory git, String name) {
+        return Files.exists(git.path().resolve(name));
     }
 
     /** Whether a rebase, cherry-pick, revert, merge or bisect is under way. */
     public boolean underWay() {
-        return STATE_FILES.stream().anyMatch(this::unfinished);
+        GitDirectory known = directory(); // outside git each call looks for one, up to the root
+        return known != null && STATE_FILES.stream().anyMatch(name -> isUnfinished(known, name));
     }
 }
