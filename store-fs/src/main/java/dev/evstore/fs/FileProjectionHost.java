@@ -9,6 +9,7 @@ import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Applied;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
@@ -165,6 +166,11 @@ final class FileProjectionHost implements ProjectionHost {
     @Override
     public List<ProjectionStatus> statuses() {
         return crews.crews().values().stream().map(Crew::status).toList();
+    }
+
+    @Override
+    public List<FailedEvent> failures(String projection) {
+        return crew(projection).desk().failures(PAGE);
     }
 
     @Override

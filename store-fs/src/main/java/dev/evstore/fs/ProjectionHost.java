@@ -6,6 +6,7 @@ import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Applied;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
@@ -85,6 +86,9 @@ public interface ProjectionHost extends AutoCloseable {
                 .findFirst()
                 .orElseGet(Readiness.Ready::new);
     }
+
+    /** Events of the served state that failed: at most 1,000, parked ones first. */
+    List<FailedEvent> failures(String projection);
 
     /** Waits until all are ready; false if the time is up before, or one has failed. */
     boolean awaitReady(Duration atMost) throws InterruptedException;

@@ -5,6 +5,8 @@ import dev.evstore.core.codec.PayloadException;
 import dev.evstore.core.codec.Payloads;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.Names;
+import dev.evstore.core.projection.FailedEvent;
+import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.fs.projection.Crews;
 import dev.evstore.fs.projection.Desk;
@@ -19,6 +21,8 @@ import java.util.Optional;
  * now or when one is opened. Thread-safe.
  */
 public final class Projections implements AutoCloseable {
+
+    private static final int MOST_FAILURES = 1_000;
 
     private final FileEventStore store;
     private final Crews crews;
@@ -100,39 +104,52 @@ public final class Projections implements AutoCloseable {
         }
     }
 
+    /** Events of the served state that failed: at most 1,000, parked ones first. */
+    public List<FailedEvent> failures(String name) {
+        try (Desk desk = desk(name)) {
+            return desk.failures(MOST_FAILURES);
+        }
+    }
+
     /** @see ProjectionHost#rebuild */
     public void rebuild(String name) {
-        try (Desk desk = desk(name)) {
+        try (Desk desk = toAsk(name)) {
             desk.rebuild();
         }
     }
 
     /** @see ProjectionHost#retry */
     public void retry(String name) {
-        try (Desk desk = desk(name)) {
+        try (Desk desk = toAsk(name)) {
             desk.retry();
         }
     }
 
     /** @see ProjectionHost#skip */
     public void skip(String name, EventId event) {
-        try (Desk desk = desk(name)) {
+        try (Desk desk = toAsk(name)) {
             desk.skip(event);
         }
     }
 
     /** @see ProjectionHost#pause */
     public void pause(String name) {
-        try (Desk desk = desk(name)) {
+        try (Desk desk = toAsk(name)) {
             desk.pause();
         }
     }
 
     /** @see ProjectionHost#resume */
     public void resume(String name) {
-        try (Desk desk = desk(name)) {
+        try (Desk desk = toAsk(name)) {
             desk.resume();
         }
+    }
+
+    /** What is asked of a projection that was never opened here is done when it is. */
+    private Desk toAsk(String name) {
+        Projection.named(name);
+        return crews.desk(name);
     }
 
     private Desk desk(String name) {

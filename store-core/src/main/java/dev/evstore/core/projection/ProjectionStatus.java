@@ -39,6 +39,8 @@ public record ProjectionStatus(
      * @param skipped events that failed and were skipped, in the state
      * @param parked events that failed and are parked, in the state
      * @param writes transactions written
+     * @param queued rows that are changed and not committed, now
+     * @param workedNanos how long it read, folded and wrote
      * @param stalledNanos how long it waited for a write because as much as may be was waiting to be written
      * @param perSecond events a second lately
      */
@@ -49,9 +51,11 @@ public record ProjectionStatus(
             long skipped,
             long parked,
             long writes,
+            long queued,
+            long workedNanos,
             long stalledNanos,
             double perSecond) {
 
-        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 }

@@ -171,6 +171,8 @@ public final class Crew<S> implements AutoCloseable {
                 seen.counts().skipped(),
                 seen.counts().parked(),
                 worker.writes(),
+                worker.queued(),
+                worker.workedNanos(),
                 worker.stalledNanos(),
                 worker.perSecond());
         return new ProjectionStatus(

@@ -5,6 +5,7 @@ import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.EventId;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.core.projection.engine.StoredRow;
@@ -148,6 +149,8 @@ public final class Desk implements AutoCloseable {
                             state.database().failures(true),
                             0,
                             0,
+                            0,
+                            0,
                             0),
                     null);
         });
@@ -192,6 +195,14 @@ public final class Desk implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Events that failed, parked ones first, each group in canonical order. */
+    public List<FailedEvent> failures(int limit) {
+        List<FailedEvent> found = reading(state -> state.database().failed(limit).stream()
+                .map(failure -> new FailedEvent(failure.event(), failure.key(), failure.error(), failure.parked()))
+                .toList());
+        return found == null ? List.of() : found;
     }
 
     public void rebuild() {

@@ -30,6 +30,8 @@ final class Said {
                 Long.toString(counts.events()),
                 Long.toString(counts.refolded()),
                 Long.toString(counts.writes()),
+                Long.toString(counts.queued()),
+                Long.toString(counts.workedNanos()),
                 Long.toString(counts.stalledNanos()),
                 Double.toString(counts.perSecond()));
     }
@@ -45,7 +47,7 @@ final class Said {
      */
     static @Nullable ProjectionStatus status(String text, ProjectionStatus seen) {
         String[] lines = text.split("\n", -1);
-        if (lines.length != 11) {
+        if (lines.length != 13) {
             return null;
         }
         try {
@@ -66,7 +68,9 @@ final class Said {
                     seen.counts().parked(),
                     Long.parseLong(lines[8]),
                     Long.parseLong(lines[9]),
-                    Double.parseDouble(lines[10]));
+                    Long.parseLong(lines[10]),
+                    Long.parseLong(lines[11]),
+                    Double.parseDouble(lines[12]));
             @Nullable FeedCursor position = seen.position();
             return new ProjectionStatus(
                     seen.name(),

@@ -12,6 +12,8 @@ import dev.evstore.core.projection.engine.StoredRow;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.Sql;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -260,9 +262,20 @@ final class StateDatabase implements AutoCloseable {
     List<Failure> parked(int limit) {
         return sql.list(
                 "SELECT key, event, error, parked FROM failure WHERE parked = 1 ORDER BY event LIMIT ?",
-                row -> new Failure(
-                        row.getString(1), StateSchema.event(row.getBytes(2)), row.getString(3), row.getBoolean(4)),
+                StateDatabase::failure,
                 limit);
+    }
+
+    /** Those that failed, parked ones first. */
+    List<Failure> failed(int limit) {
+        return sql.list(
+                "SELECT key, event, error, parked FROM failure ORDER BY parked DESC, event LIMIT ?",
+                StateDatabase::failure,
+                limit);
+    }
+
+    private static Failure failure(ResultSet row) throws SQLException {
+        return new Failure(row.getString(1), StateSchema.event(row.getBytes(2)), row.getString(3), row.getBoolean(4));
     }
 
     long failures(boolean parked) {

@@ -76,6 +76,8 @@ final class Worker<S> {
     private volatile long writtenBefore;
     private volatile long events;
     private volatile long refolded;
+    private volatile long queued;
+    private volatile long workedNanos;
 
     /** What it is doing. */
     private enum Phase {
@@ -160,6 +162,15 @@ final class Worker<S> {
     }
 
     private Duration work() throws IOException {
+        long start = System.nanoTime();
+        try {
+            return step();
+        } finally {
+            workedNanos += System.nanoTime() - start;
+        }
+    }
+
+    private Duration step() throws IOException {
         Engine<S> folding = start();
         if (state.phase() == Phase.STANDBY) {
             become(Phase.CATCHING_UP, "");
@@ -191,6 +202,7 @@ final class Worker<S> {
     private void moved(Engine<S> folding) {
         Checkpoint now = folding.checkpoint();
         events = folding.given();
+        queued = folding.waiting();
         refolded = folding.refolded();
         progress.moved(now.passed(), now.total());
     }
@@ -343,6 +355,7 @@ final class Worker<S> {
             submit();
             requireCycle().await();
             engine.written(submitted);
+            queued = 0;
         }
     }
 
@@ -590,6 +603,14 @@ final class Worker<S> {
     long stalledNanos() {
         WriteCycle running = cycle;
         return stalledNanos + (running == null ? 0 : running.stalledNanos());
+    }
+
+    long queued() {
+        return queued;
+    }
+
+    long workedNanos() {
+        return workedNanos;
     }
 
     double perSecond() {

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ProjectionBenchmark {
 
-    private static final List<Integer> SIZES =
-            List.of(1_000, Integer.getInteger("evstore.bench.projected", 1_000_000));
+    private static final List<Integer> SIZES = List.of(1_000, Integer.getInteger("evstore.bench.projected", 1_000_000));
     private static final int STREAMS = 1_000;
 
     @TempDir

@@ -363,6 +363,11 @@ public final class Engine<S> {
         return folding.given();
     }
 
+    /** How many rows are changed and not given away to be written. */
+    public int waiting() {
+        return rows.waiting();
+    }
+
     /** How many times a row was folded again. */
     public long refolded() {
         return refolded;

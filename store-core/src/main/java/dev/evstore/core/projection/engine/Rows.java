@@ -63,6 +63,10 @@ final class Rows<S> {
         }
     }
 
+    int waiting() {
+        return dirty.size();
+    }
+
     boolean anyDirty() {
         return !dirty.isEmpty();
     }
