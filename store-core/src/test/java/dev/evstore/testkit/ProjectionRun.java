@@ -46,7 +46,7 @@ public final class ProjectionRun<S> {
     }
 
     private Engine<S> anew() {
-        return new Engine<>(projection, store, codec, rows, last, excluded, limits);
+        return new Engine<>(projection, store, store.canonicalReads(), codec, rows, last, excluded, limits);
     }
 
     public MemoryRows rows() {

@@ -1,5 +1,6 @@
 package dev.evstore.fs.projection;
 
+import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
@@ -31,6 +32,7 @@ public final class Crew<S> implements AutoCloseable {
     private final Worker<S> worker;
     private final Desk desk;
     private final @Nullable ExecutorService writer;
+    private final @Nullable ExecutorService reader;
     private final @Nullable Thread thread;
     private final Semaphore bell = new Semaphore(0);
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
@@ -43,14 +45,15 @@ public final class Crew<S> implements AutoCloseable {
         this.shop = shop;
         this.projection = projection;
         String name = "evstore projection " + projection.name();
-        this.writer = threads
-                ? Executors.newSingleThreadExecutor(task -> {
-                    Thread made = new Thread(task, name + " writer");
-                    made.setDaemon(true);
-                    return made;
-                })
-                : null;
-        this.worker = new Worker<>(shop, projection, writer == null ? Runnable::run : writer, this::tell);
+        this.writer = threads ? thread(name + " writer") : null;
+        this.reader = threads ? thread(name + " reader") : null;
+        CanonicalReads reads = shop.store().canonicalReads();
+        this.worker = new Worker<>(
+                shop,
+                projection,
+                reader == null ? reads : new ReadAhead(reads, reader),
+                writer == null ? Runnable::run : writer,
+                this::tell);
         this.desk = new Desk(shop, projection.name(), worker.version());
         if (threads) {
             Thread made = new Thread(this::run, name);
@@ -59,6 +62,14 @@ public final class Crew<S> implements AutoCloseable {
         } else {
             thread = null;
         }
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, name);
+            made.setDaemon(true);
+            return made;
+        });
     }
 
     void start() {
@@ -210,8 +221,9 @@ public final class Crew<S> implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (writer != null) {
+        if (writer != null && reader != null) {
             writer.shutdown();
+            reader.shutdown();
         }
         desk.close();
     }

@@ -54,6 +54,7 @@ final class Worker<S> {
     private final String fingerprint;
     private final String version;
     private final StateFiles files;
+    private final CanonicalReads reads;
     private final MemoFile memos;
     private final Executor writer;
     private final Consumer<Set<String>> changed;
@@ -91,10 +92,16 @@ final class Worker<S> {
     private record State(Phase phase, String reason, boolean paused) {}
 
     /**
+     * @param reads those of the store
      * @param writer writes behind the worker's back, one task at a time, in order; or on its thread
      * @param changed hears of the keys of rows that are committed; called by the writer
      */
-    Worker(Workshop shop, Projection<S> projection, Executor writer, Consumer<Set<String>> changed) {
+    Worker(
+            Workshop shop,
+            Projection<S> projection,
+            CanonicalReads reads,
+            Executor writer,
+            Consumer<Set<String>> changed) {
         this.shop = shop;
         this.projection = projection;
         this.name = projection.name();
@@ -102,6 +109,7 @@ final class Worker<S> {
                 .toString();
         this.version = StateFiles.version(fingerprint);
         this.files = StateFiles.of(shop.layout(), shop.disk(), name);
+        this.reads = reads;
         this.memos = new MemoFile(files.memos());
         this.writer = writer;
         this.changed = changed;
@@ -273,7 +281,14 @@ final class Worker<S> {
         last = meta.checkpoint();
         submitted = 0;
         running = new Engine<>(
-                projection, shop.store(), shop.codec(), opened, meta.checkpoint(), opened.excluded(), shop.limits());
+                projection,
+                shop.store(),
+                reads,
+                shop.codec(),
+                opened,
+                meta.checkpoint(),
+                opened.excluded(),
+                shop.limits());
         engine = running;
         progress.start(meta.checkpoint().passed());
         List<EventId> parked = again;

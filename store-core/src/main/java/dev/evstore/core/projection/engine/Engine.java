@@ -58,6 +58,7 @@ public final class Engine<S> {
     private boolean partly;
 
     /**
+     * @param reads those of the store
      * @param codec for events and states
      * @param rowStore holds what was written with {@code start}
      * @param excluded events that a person took out
@@ -65,6 +66,7 @@ public final class Engine<S> {
     public Engine(
             Projection<S> projection,
             EventStore store,
+            CanonicalReads reads,
             EventCodec<?> codec,
             RowStore rowStore,
             Checkpoint start,
@@ -72,7 +74,7 @@ public final class Engine<S> {
             EngineLimits limits) {
         this.projection = projection;
         this.store = store;
-        this.reads = store.canonicalReads();
+        this.reads = reads;
         this.filter = projection.filter(codec);
         this.limits = limits;
         this.rowStore = rowStore;

@@ -312,8 +312,15 @@ class ProjectionTraps {
                     .build();
             assertEquals(before.fingerprint(Did.CODEC), edited.fingerprint(Did.CODEC), "it can't be seen");
             Checkpoint written = Objects.requireNonNull(run.rows().committed().checkpoint());
-            Engine<String> engine =
-                    new Engine<>(edited, one.store, Did.CODEC, run.rows(), written, List.of(), OneStore.LIMITS);
+            Engine<String> engine = new Engine<>(
+                    edited,
+                    one.store,
+                    one.store.canonicalReads(),
+                    Did.CODEC,
+                    run.rows(),
+                    written,
+                    List.of(),
+                    OneStore.LIMITS);
             assertFalse(engine.stillFolds(key));
             one.retract(at(2, Did.of("k", 2)));
             assertTrue(engine.stillFolds(key), "while events are gone that it has, it can't be told");
