@@ -2,7 +2,10 @@
 module dev.evstore.cli {
     requires dev.evstore.fs;
     requires info.picocli;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires tools.jackson.core;
+    requires tools.jackson.dataformat.yaml;
     requires static org.jspecify;
 
     uses dev.evstore.core.reconcile.Resolver;

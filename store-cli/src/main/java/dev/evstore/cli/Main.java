@@ -29,6 +29,9 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            System.setProperty("java.util.logging.config.class", NoLogging.class.getName());
+        }
         System.exit(run(system(), args));
     }
 

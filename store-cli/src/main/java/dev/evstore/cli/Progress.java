@@ -60,7 +60,13 @@ public final class Progress implements AutoCloseable {
     /** Takes the line away. */
     @Override
     public void close() {
+        hide();
+    }
+
+    /** Takes the line away until something is counted again. */
+    public void hide() {
         if (written) {
+            written = false;
             session.error("\r\u001b[K");
         }
     }

@@ -61,7 +61,10 @@ final class ArchitectureTest {
         mayUse("fs.replica", "core..", "fs.layout", "fs.disk");
         mayUse("fs.worktree", "core..", "fs.layout");
         mayUse("fs.git", "core..", "fs.layout", "fs.disk", "fs.worktree");
-        mayUse("cli.render", "core..", "fs", "cli");
+        mayUse("fs.http", "core..", "fs");
+        mayUse("fs.metrics", "core..", "fs");
+        mayUse("cli.render", "core..", "fs", "fs.http", "cli");
+        mayUse("cli.declared", "core..", "cli", "cli.input");
         mayUse("cli.input", "core..", "cli");
         mayUse("cli.resolver", "core..", "cli", "cli.input", "cli.render");
     }
@@ -88,7 +91,7 @@ final class ArchitectureTest {
     void librariesAreSeenWhereTheyBelong() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "core.jackson", ROOT + "cli..")
+                .resideOutsideOfPackages(ROOT + "core.format", ROOT + "core.jackson", ROOT + "fs.http", ROOT + "cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
@@ -106,6 +109,20 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "org.sqlite..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli.declared")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson.dataformat..", "org.snakeyaml..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "fs.metrics", ROOT + "cli.command")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.prometheus..")
                 .check(CLASSES);
         noClasses()
                 .that()

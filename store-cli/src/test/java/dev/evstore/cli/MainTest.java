@@ -56,11 +56,21 @@ final class MainTest {
                 "forks",
                 "digest",
                 "restore",
+                "projection",
+                "projection list",
+                "projection status",
+                "projection show",
+                "projection rebuild",
+                "projection retry",
+                "projection skip",
+                "projection pause",
+                "projection resume",
+                "serve",
                 "demo",
                 "completion"
             })
     void showsHelpWithExamplesForEveryCommand(String command) {
-        World.Ran ran = world.run("", command, "--help");
+        World.Ran ran = world.run("", (command + " --help").split(" ", -1));
         assertEquals(0, ran.exit());
         assertEquals("", ran.err());
         assertTrue(ran.out().startsWith("Usage: evstore " + command), ran.out());

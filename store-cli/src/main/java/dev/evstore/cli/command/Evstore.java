@@ -44,6 +44,8 @@ import picocli.CommandLine.ScopeType;
             PackCommand.class,
             RestoreCommand.class,
             ResolveCommand.class,
+            ProjectionCommand.class,
+            ServeCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

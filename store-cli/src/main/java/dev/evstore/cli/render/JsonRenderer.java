@@ -18,13 +18,17 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.projection.ProjectionStatus;
+import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.StoredView;
 import dev.evstore.fs.SyncReport;
+import dev.evstore.fs.http.ProjectionJson;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
@@ -280,6 +284,46 @@ public final class JsonRenderer implements Renderer {
             json.writeNumberProperty("transactions", result.transactions());
             json.writeName("heldBy");
             strings(json, result.heldBy());
+        });
+    }
+
+    @Override
+    public String projection(String name, boolean declared) {
+        return object(json -> json.writeStringProperty("name", name).writeBooleanProperty("declared", declared));
+    }
+
+    @Override
+    public String projection(ProjectionStatus status) {
+        return Escapes.escape(ProjectionJson.status(status));
+    }
+
+    @Override
+    public String row(StoredView row) {
+        return Escapes.escape(ProjectionJson.row(row));
+    }
+
+    @Override
+    public String asked(String projection, String request) {
+        return object(json -> json.writeStringProperty("projection", projection).writeStringProperty("asked", request));
+    }
+
+    @Override
+    public String serving(String address, List<String> projections) {
+        return object(json -> {
+            json.writeStringProperty("serving", address);
+            json.writeName("projections");
+            strings(json, projections);
+        });
+    }
+
+    @Override
+    public String turned(ProjectionStatus status) {
+        return object(json -> {
+            json.writeStringProperty("projection", status.name());
+            json.writeStringProperty("state", ProjectionJson.word(status.readiness()));
+            if (status.readiness() instanceof Readiness.Failed failed) {
+                json.writeStringProperty("reason", failed.reason());
+            }
         });
     }
 

@@ -14,12 +14,14 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.StoredView;
 import dev.evstore.fs.SyncReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,28 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String reindexed(ReindexResult result);
 
     String packed(PackResult result);
+
+    /**
+     * @param declared whether the store's file declares it; else an application has it in its code
+     */
+    String projection(String name, boolean declared);
+
+    String projection(ProjectionStatus status);
+
+    String row(StoredView row);
+
+    /**
+     * @param request what a projection's host will do
+     */
+    String asked(String projection, String request);
+
+    /**
+     * @param address where the server listens
+     */
+    String serving(String address, List<String> projections);
+
+    /** Where one stands from now on. */
+    String turned(ProjectionStatus status);
 
     /** What the demonstration does or finds. */
     String step(String text);

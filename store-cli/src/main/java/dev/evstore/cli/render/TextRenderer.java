@@ -18,12 +18,14 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
 import dev.evstore.fs.MergeReport;
 import dev.evstore.fs.PackResult;
 import dev.evstore.fs.ReindexResult;
 import dev.evstore.fs.ResolveReport;
+import dev.evstore.fs.StoredView;
 import dev.evstore.fs.SyncReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +39,7 @@ public final class TextRenderer implements Renderer {
     private final Ink ink;
     private final StatusText statusText;
     private final ForkText forkText;
+    private final ProjectionText projectionText;
 
     /**
      * @param colours whether the terminal's colours are wanted
@@ -46,6 +49,7 @@ public final class TextRenderer implements Renderer {
         ink = new Ink(colours);
         statusText = new StatusText(ink);
         forkText = new ForkText(ink, columns, this::event);
+        projectionText = new ProjectionText(ink);
     }
 
     @Override
@@ -333,6 +337,36 @@ public final class TextRenderer implements Renderer {
     public String reindexed(ReindexResult result) {
         return "built again: " + count(result.transactions(), "transaction") + ", digest " + result.digest()
                 + (result.repaired() ? "\n" + warn("repaired    ") + "the old index had said otherwise" : "");
+    }
+
+    @Override
+    public String projection(String name, boolean declared) {
+        return strong(safe(name)) + (declared ? "  declared" : "  of an application");
+    }
+
+    @Override
+    public String projection(ProjectionStatus status) {
+        return String.join("\n", projectionText.lines(status));
+    }
+
+    @Override
+    public String row(StoredView row) {
+        return projectionText.row(row);
+    }
+
+    @Override
+    public String asked(String projection, String request) {
+        return strong(safe(projection)) + ": " + request + " is noted; who works on it does it, now or when it starts";
+    }
+
+    @Override
+    public String serving(String address, List<String> projections) {
+        return safe("Serving " + String.join(", ", projections) + " on " + address);
+    }
+
+    @Override
+    public String turned(ProjectionStatus status) {
+        return projectionText.turned(status);
     }
 
     @Override

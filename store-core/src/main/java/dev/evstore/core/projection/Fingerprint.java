@@ -26,6 +26,9 @@ final class Fingerprint {
         StringBuilder text = new StringBuilder();
         line(text, "codec", CODEC);
         line(text, "version", projection.version);
+        if (projection.definition != null) {
+            line(text, "definition", projection.definition);
+        }
         line(text, "kind", projection.kind);
         line(text, "order", projection.order);
         line(text, "prefix", projection.filter.streamPrefix());

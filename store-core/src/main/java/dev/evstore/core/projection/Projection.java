@@ -63,6 +63,7 @@ public final class Projection<S> {
 
     final String name;
     final int version;
+    final @Nullable String definition;
     final Kind kind;
     final Order order;
     final EventFilter filter;
@@ -80,6 +81,7 @@ public final class Projection<S> {
     Projection(ProjectionBuilder<S> builder) {
         this.name = builder.start.name;
         this.version = builder.start.version;
+        this.definition = builder.start.definition;
         this.kind = builder.start.kind;
         this.keys = builder.start.keys;
         this.order = builder.order;

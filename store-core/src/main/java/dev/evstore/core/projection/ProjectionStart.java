@@ -16,6 +16,9 @@ public final class ProjectionStart {
     Projection.Kind kind = Projection.Kind.SINGLE;
     Function<ProjectedEvent, Collection<String>> keys = event -> List.of("");
 
+    @Nullable
+    String definition;
+
     ProjectionStart(String name) {
         this.name = name;
     }
@@ -31,6 +34,15 @@ public final class ProjectionStart {
             throw new IllegalArgumentException("a projection's version is at least 1, not " + number);
         }
         version = number;
+        return this;
+    }
+
+    /**
+     * What the functions do, where that is data that they interpret: another text, another state, as with another
+     * version.
+     */
+    public ProjectionStart definition(String text) {
+        definition = text;
         return this;
     }
 

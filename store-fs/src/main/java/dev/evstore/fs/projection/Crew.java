@@ -116,6 +116,7 @@ public final class Crew<S> implements AutoCloseable {
 
     private void end() {
         try {
+            sayLast();
             worker.leave();
         } catch (RuntimeException | Error e) {
             trouble = e;
@@ -128,9 +129,11 @@ public final class Crew<S> implements AutoCloseable {
     public void catchUp() {
         try {
             Duration rest = worker.slice();
-            while (rest.isZero() || readiness() instanceof Readiness.Rebuilding && worker.active()) {
+            while (!worker.paused()
+                    && (rest.isZero() || (readiness() instanceof Readiness.Rebuilding && worker.active()))) {
                 rest = worker.slice();
             }
+            sayLast();
         } finally {
             worker.leave();
         }
@@ -146,6 +149,13 @@ public final class Crew<S> implements AutoCloseable {
                 told = text;
                 shop.control().say(projection.name(), text);
             }
+        }
+    }
+
+    /** Before nobody is at work: a failure stays to be seen. */
+    private void sayLast() {
+        if (worker.active()) {
+            shop.control().say(projection.name(), Said.text(status()));
         }
     }
 
@@ -172,9 +182,9 @@ public final class Crew<S> implements AutoCloseable {
         if (thread != null && !worker.active()) {
             return desk.status();
         }
-        ProjectionStatus seen = desk.seen();
         Readiness readiness = worker.readiness();
         boolean own = worker.active() || readiness instanceof Readiness.Failed;
+        ProjectionStatus seen = own ? desk.seen() : desk.status();
         ProjectionStatus.Counts counts = new ProjectionStatus.Counts(
                 worker.events(),
                 worker.refolded(),
@@ -190,14 +200,14 @@ public final class Crew<S> implements AutoCloseable {
                 projection.name(),
                 own ? readiness : seen.readiness(),
                 seen.paused(),
-                worker.active(),
+                worker.active() || seen.active(),
                 seen.served(),
                 seen.stale(),
                 seen.differs(),
                 seen.position(),
                 seen.lag(),
                 counts,
-                worker.lastError());
+                own ? worker.lastError() : seen.lastError());
     }
 
     /** Why its thread ended before its time, or what could not be written at the end; else null. */

@@ -114,12 +114,15 @@ public final class Desk implements AutoCloseable {
     /** As far as the files and the host at work tell. */
     public ProjectionStatus status() {
         ProjectionStatus seen = seen();
-        if (!isWorkedOn()) {
-            return seen;
-        }
         String said = control.said(name);
         ProjectionStatus told = said == null ? null : Said.status(said, seen);
-        return told == null ? seen : told;
+        if (told == null) {
+            return seen;
+        }
+        if (isWorkedOn()) {
+            return told;
+        }
+        return told.readiness() instanceof Readiness.Failed ? Said.left(told, seen) : seen;
     }
 
     /** As far as the files tell. */

@@ -88,4 +88,20 @@ final class Said {
             return null;
         }
     }
+
+    /** What can be seen of one whose last host failed and is gone. */
+    static ProjectionStatus left(ProjectionStatus told, ProjectionStatus seen) {
+        return new ProjectionStatus(
+                seen.name(),
+                told.readiness(),
+                seen.paused(),
+                false,
+                seen.served(),
+                seen.stale(),
+                seen.differs(),
+                seen.position(),
+                seen.lag(),
+                seen.counts(),
+                told.lastError());
+    }
 }

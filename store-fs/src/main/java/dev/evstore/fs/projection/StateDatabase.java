@@ -296,7 +296,9 @@ final class StateDatabase implements AutoCloseable {
     /** Rows that are to be seen, by key. */
     List<Keyed> rows(String prefix, String after, int limit) {
         return sql.list(
-                "SELECT key, state, mark, n, sum FROM row WHERE key > ? AND key >= ? AND substr(key, 1, length(?)) = ?"
+                // Empty is the start, and the key of a single projection's row.
+                "SELECT key, state, mark, n, sum FROM row WHERE key " + (after.isEmpty() ? ">=" : ">")
+                        + " ? AND key >= ? AND substr(key, 1, length(?)) = ?"
                         + " AND key < ? AND state IS NOT NULL ORDER BY key LIMIT ?",
                 row -> new Keyed(
                         row.getString(1),

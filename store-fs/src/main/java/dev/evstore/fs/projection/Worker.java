@@ -584,6 +584,11 @@ final class Worker<S> {
         return seat != null;
     }
 
+    /** Whether it found that it is to pause. */
+    boolean paused() {
+        return state.paused();
+    }
+
     Readiness readiness() {
         State now = state;
         return switch (now.phase()) {

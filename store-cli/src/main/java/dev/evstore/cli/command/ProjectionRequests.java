@@ -1,0 +1,129 @@
+package dev.evstore.cli.command;
+
+import dev.evstore.cli.ExitCode;
+import dev.evstore.cli.Session;
+import dev.evstore.core.id.EventId;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** What can be asked of projections: remembered, and done by whoever works on them. */
+final class ProjectionRequests {
+
+    private ProjectionRequests() {}
+
+    /** Asks the same of some. */
+    abstract static class Request extends ProjectionsCommand {
+
+        @Parameters(arity = "1..*", paramLabel = "NAME", description = "The projections.")
+        private List<String> names = List.of();
+
+        @Override
+        final int run(Session session, OpenProjections projections) {
+            names.forEach(projections::status); // all are there, or nothing is asked
+            for (String name : names) {
+                ask(projections, name);
+                session.print(session.renderer().asked(name, request()));
+            }
+            return ExitCode.DONE;
+        }
+
+        abstract String request();
+
+        abstract void ask(OpenProjections projections, String name);
+    }
+
+    @Command(
+            name = "rebuild",
+            description = {
+                "Has projections built anew, beside what they serve; also the way out of a failure.",
+                "What is asked is remembered until it is done, by a host that runs now or later."
+            },
+            footer = {"", "Examples:", "  evstore projection rebuild issues"})
+    static final class Rebuild extends Request {
+        @Override
+        String request() {
+            return "rebuild";
+        }
+
+        @Override
+        void ask(OpenProjections projections, String name) {
+            projections.rebuild(name);
+        }
+    }
+
+    @Command(
+            name = "retry",
+            description = "Has projections try again what failed, parked events included.",
+            footer = {"", "Examples:", "  evstore projection retry issues"})
+    static final class Retry extends Request {
+        @Override
+        String request() {
+            return "retry";
+        }
+
+        @Override
+        void ask(OpenProjections projections, String name) {
+            projections.retry(name);
+        }
+    }
+
+    @Command(
+            name = "pause",
+            description = "Has projections go no further until they are told to resume.",
+            footer = {"", "Examples:", "  evstore projection pause issues"})
+    static final class Pause extends Request {
+        @Override
+        String request() {
+            return "pause";
+        }
+
+        @Override
+        void ask(OpenProjections projections, String name) {
+            projections.pause(name);
+        }
+    }
+
+    @Command(
+            name = "resume",
+            description = "Has projections go on.",
+            footer = {"", "Examples:", "  evstore projection resume issues"})
+    static final class Resume extends Request {
+        @Override
+        String request() {
+            return "resume";
+        }
+
+        @Override
+        void ask(OpenProjections projections, String name) {
+            projections.resume(name);
+        }
+    }
+
+    @Command(
+            name = "skip",
+            description = {
+                "Has a projection leave events out, from now on and for good.",
+                "It says so from then on: its rows may differ from those of others."
+            },
+            footer = {"", "Examples:", "  evstore projection skip issues TX/0"})
+    static final class Skip extends ProjectionsCommand {
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "The projection.")
+        private String name;
+
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "EVENT", description = "The events, as TX/ORDINAL.")
+        private List<String> events = List.of();
+
+        @Override
+        int run(Session session, OpenProjections projections) {
+            List<EventId> ids = events.stream().map(EventId::of).toList();
+            projections.status(name);
+            for (EventId id : ids) {
+                projections.skip(name, id);
+                session.print(session.renderer().asked(name, "skip " + id));
+            }
+            return ExitCode.DONE;
+        }
+    }
+}
