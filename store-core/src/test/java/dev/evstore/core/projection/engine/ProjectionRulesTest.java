@@ -89,7 +89,8 @@ class ProjectionRulesTest {
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(Set.of("id", "stream", "type", "data", "meta", "tags", "origin", "value"), seen);
+        // What effects give is this replica's; a projection says so by declaring them (E1).
+        assertEquals(Set.of("id", "stream", "type", "data", "meta", "tags", "origin", "value", "effects"), seen);
     }
 
     @Test
