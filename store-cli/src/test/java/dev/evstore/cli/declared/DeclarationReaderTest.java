@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,34 @@ final class DeclarationReaderTest {
             })
     void hostileTextIsRefusedAndNothingElseHappens(String text) {
         assertEquals(ExitCode.USAGE, refused(text).exit());
+    }
+
+    /** Within what would be good otherwise, so that nothing else refuses it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: items|name: &x items\\n    tags: *x|an alias",
+                "name: items|name: !!str items|a tag",
+                "name: items|name: !x items|a tag",
+                "fields:|fields: !!map|a tag",
+                "projections:|projections: &x|",
+                "tags: urgent|tags: urgent\\n    tags: slow|\"tags\" stands there twice",
+                "remove: Gone|remove: Gone\\n    remove: Gone|\"remove\" stands there twice"
+            })
+    void whatYamlCouldDoBesideJsonIsRefusedAsSuch(String from, String to, @Nullable String why) {
+        String text = GOOD.replace(from, to.replace("\\n", "\n"));
+        assertNotEquals(GOOD, text);
+        if (why == null) { // an anchor that nobody names does nothing
+            assertEquals("items", Given.one(text).name());
+        } else {
+            assertTrue(refused(text).where().contains(why), refused(text).where());
+        }
+    }
+
+    @Test
+    void aSecondDocumentIsRefusedAsSuch() {
+        assertTrue(refused(GOOD + "---\n" + GOOD).where().endsWith("there is a second document"));
     }
 
     @Test
