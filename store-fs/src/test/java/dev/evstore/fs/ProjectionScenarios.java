@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scenarios of the blueprint "projections". */
 class ProjectionScenarios {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
@@ -204,8 +204,8 @@ class ProjectionScenarios {
             add(store, "a", 2);
             StoreUnusableException failed = assertThrows(StoreUnusableException.class, host::catchUp);
             EventId event = new EventId(bad.transaction(), 0);
-            assertTrue(failed.getMessage().contains(event.toString()), failed.getMessage());
-            assertFalse(failed.getMessage().contains("secret"), failed.getMessage());
+            assertTrue(String.valueOf(failed.getMessage()).contains(event.toString()), failed.getMessage());
+            assertFalse(String.valueOf(failed.getMessage()).contains("secret"), failed.getMessage());
             assertInstanceOf(Readiness.Failed.class, host.status("trails").readiness());
             assertEquals(",1", trail(host, trails, "a"));
             host.skip("trails", event);

@@ -36,14 +36,21 @@ public final class ProjectionMetrics implements MeterBinder {
             counter(registry, tags, name, "events.replayed", "events given to handlers", c -> c.events());
             counter(registry, tags, name, "rows.refolded", "rows that were folded again", c -> c.refolded());
             counter(registry, tags, name, "writes", "transactions written", c -> c.writes());
-            TimeGauge.builder(
-                            PREFIX + "stalled",
-                            host,
-                            TimeUnit.NANOSECONDS,
-                            of -> of.status(name).counts().stalledNanos())
-                    .description("time spent waiting because as much as may be was waiting to be written")
-                    .tags(tags)
-                    .register(registry);
+            time(registry, tags, name, "duration", "time spent reading, folding and writing", c -> c.workedNanos());
+            time(
+                    registry,
+                    tags,
+                    name,
+                    "stalled",
+                    "time spent waiting because as much as may be was waiting to be written",
+                    c -> c.stalledNanos());
+            gauge(
+                    registry,
+                    tags,
+                    name,
+                    "rows.queued",
+                    "rows that are changed and not written",
+                    s -> s.counts().queued());
             gauge(
                     registry,
                     tags,
@@ -67,6 +74,23 @@ public final class ProjectionMetrics implements MeterBinder {
                     "1 if it is ready",
                     s -> s.readiness() instanceof Readiness.Ready ? 1 : 0);
         }
+    }
+
+    private void time(
+            MeterRegistry registry,
+            Tags tags,
+            String name,
+            String meter,
+            String description,
+            ToDoubleFunction<ProjectionStatus.Counts> nanos) {
+        TimeGauge.builder(
+                        PREFIX + meter,
+                        host,
+                        TimeUnit.NANOSECONDS,
+                        of -> nanos.applyAsDouble(of.status(name).counts()))
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private void counter(

@@ -23,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +75,12 @@ final class Worker<S> {
     private volatile State state = new State(Phase.STANDBY, "", false);
     private volatile @Nullable String lastError;
     private volatile long writes;
-    private volatile long stalledNanos;
-    private volatile long writtenBefore;
+    private final AtomicLong stalledNanos = new AtomicLong();
+    private final AtomicLong writtenBefore = new AtomicLong();
     private volatile long events;
     private volatile long refolded;
     private volatile long queued;
-    private volatile long workedNanos;
+    private final AtomicLong workedNanos = new AtomicLong();
 
     /** What it is doing. */
     private enum Phase {
@@ -155,7 +157,7 @@ final class Worker<S> {
         } catch (StaleCursorException e) {
             return recover(() -> carryOver());
         } catch (RebuildNeededException e) {
-            return recover(() -> rebuild(e.getMessage()));
+            return recover(() -> rebuild(String.valueOf(e.getMessage())));
         } catch (DamagedStateException e) {
             return recover(() -> setAside(e));
         } catch (ProjectionFailedException e) {
@@ -174,7 +176,7 @@ final class Worker<S> {
         try {
             return step();
         } finally {
-            workedNanos += System.nanoTime() - start;
+            workedNanos.addAndGet(System.nanoTime() - start);
         }
     }
 
@@ -242,17 +244,27 @@ final class Worker<S> {
             if (engine != null && state.phase() != Phase.FAILED) {
                 flush();
             }
-        } finally {
-            discard();
-            memos.close();
-            StoreLock left = seat;
-            seat = null;
-            if (left != null) {
-                try (left) {
-                    left.release();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        } catch (RuntimeException | Error e) {
+            try {
+                giveUp();
+            } catch (RuntimeException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
+        giveUp();
+    }
+
+    private void giveUp() {
+        discard();
+        memos.close();
+        StoreLock left = seat;
+        seat = null;
+        if (left != null) {
+            try (left) {
+                left.release();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -328,9 +340,8 @@ final class Worker<S> {
         WriteCycle left = cycle;
         cycle = null;
         if (left != null) {
-            stalledNanos += left.stalledNanos();
-            writtenBefore += left.writes();
-            writes = writtenBefore;
+            stalledNanos.addAndGet(left.stalledNanos());
+            writes = writtenBefore.addAndGet(left.writes());
             left.close();
         }
     }
@@ -345,7 +356,7 @@ final class Worker<S> {
         WriteCycle running = requireCycle();
         running.await();
         folding.written(submitted);
-        Batch batch = folding.freeze(last);
+        Batch batch = folding.freeze(Objects.requireNonNull(last, "what is started has a checkpoint"));
         if (batch == null) {
             return;
         }
@@ -353,7 +364,7 @@ final class Worker<S> {
         submitted = folding.frozen();
         submittedAt = System.nanoTime();
         running.submit(batch, () -> committed(batch));
-        writes = writtenBefore + running.writes();
+        writes = writtenBefore.get() + running.writes();
     }
 
     /** By the writer: what is committed is seen by others, and told. */
@@ -487,7 +498,7 @@ final class Worker<S> {
         if (cause instanceof IndexException refused && refused.isCorrupt()) {
             return recover(() -> setAside(new DamagedStateException(String.valueOf(refused.getMessage()), refused)));
         }
-        return fail(e.getMessage(), e);
+        return fail(String.valueOf(e.getMessage()), e);
     }
 
     /** What may pass is tried again, for a while; while git is busy, for as long as that lasts (rules R3, O7). */
@@ -622,7 +633,7 @@ final class Worker<S> {
 
     long stalledNanos() {
         WriteCycle running = cycle;
-        return stalledNanos + (running == null ? 0 : running.stalledNanos());
+        return stalledNanos.get() + (running == null ? 0 : running.stalledNanos());
     }
 
     long queued() {
@@ -630,7 +641,7 @@ final class Worker<S> {
     }
 
     long workedNanos() {
-        return workedNanos;
+        return workedNanos.get();
     }
 
     double perSecond() {

@@ -11,6 +11,7 @@ import dev.evstore.core.projection.engine.StoredRow;
 import dev.evstore.fs.index.IndexException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -167,7 +168,7 @@ final class WriteCycle implements RowStore, AutoCloseable {
     @Override
     public List<EventId> members(String key, @Nullable EventId after, int limit) {
         await();
-        return healthy(() -> rows().members(key, after, limit));
+        return Objects.requireNonNull(healthy(() -> rows().members(key, after, limit)));
     }
 
     @Override
@@ -179,14 +180,15 @@ final class WriteCycle implements RowStore, AutoCloseable {
     @Override
     public List<Member> membersOf(TransactionId transaction) {
         await();
-        return healthy(() -> rows().membersOf(transaction));
+        return Objects.requireNonNull(healthy(() -> rows().membersOf(transaction)));
     }
 
     private interface Read<T> {
+        @Nullable
         T read();
     }
 
-    private <T> T healthy(Read<T> read) {
+    private <T> @Nullable T healthy(Read<T> read) {
         try {
             return read.read();
         } catch (IndexException e) {
