@@ -237,12 +237,17 @@ final class FileProjectionHost implements ProjectionHost {
     @Override
     public void catchUp() {
         if (!options.threads()) {
-            crews.crews().values().forEach(Crew::catchUp);
+            uninterrupted(() -> {
+                for (Crew<?> crew : crews.crews().values()) {
+                    catchUp(crew);
+                }
+            });
         } else {
             store.refresh();
             FeedCursor end = store.feedEnd();
             crews.ring();
-            awaitPosition(end);
+            uninterrupted(() ->
+                    crews.await(() -> crews.crews().values().stream().allMatch(crew -> isAt(crew, end)), FOREVER));
         }
         for (ProjectionStatus status : statuses()) {
             if (status.readiness() instanceof Readiness.Failed failed) {
@@ -255,12 +260,41 @@ final class FileProjectionHost implements ProjectionHost {
         }
     }
 
-    private void awaitPosition(FeedCursor end) {
+    /** On the caller's thread, or, where another host works on it, by that. */
+    private void catchUp(Crew<?> crew) throws InterruptedException {
+        store.refresh();
+        FeedCursor end = store.feedEnd();
+        long start = System.nanoTime();
+        while (!crew.catchUp() && !crews.await(() -> isAt(crew, end), store.poll())) {
+            if (System.nanoTime() - start > options.patience().toNanos()) {
+                throw new StoreUnusableException(
+                        "Another host works on a projection, and does not get there.",
+                        crew.projection().name(),
+                        "see what that does; it frees the projection when it ends",
+                        null);
+            }
+        }
+        if (crew.status().readiness() instanceof Readiness.Waiting waiting
+                && !crew.status().paused()
+                && !isAt(crew, end)) {
+            throw new StoreUnusableException(
+                    "A projection can't go on now.",
+                    crew.projection().name() + ": " + waiting.reason(),
+                    "try again when that is over",
+                    null);
+        }
+    }
+
+    private interface Waiting {
+        void await() throws InterruptedException;
+    }
+
+    private static void uninterrupted(Waiting waiting) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    crews.await(() -> crews.crews().values().stream().allMatch(crew -> isAt(crew, end)), FOREVER);
+                    waiting.await();
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -275,14 +309,17 @@ final class FileProjectionHost implements ProjectionHost {
 
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
-    private static boolean isAt(Crew<?> crew, FeedCursor end) {
+    private boolean isAt(Crew<?> crew, FeedCursor end) {
         FeedCursor position = crew.desk().position();
-        return (position != null
-                        && (!position.epoch().equals(end.epoch())
-                                || (position.arrivals() >= end.arrivals()
-                                        && position.retractions() >= end.retractions())))
+        return (position != null && isAt(position, end))
                 || crew.status().paused()
                 || crew.status().readiness() instanceof Readiness.Failed;
+    }
+
+    private boolean isAt(FeedCursor position, FeedCursor end) {
+        return position.epoch().equals(end.epoch())
+                ? position.arrivals() >= end.arrivals() && position.retractions() >= end.retractions()
+                : position.epoch().equals(store.feedEnd().epoch()); // a newer one than the end is of
     }
 
     private void ask(String projection, Consumer<Desk> what) {

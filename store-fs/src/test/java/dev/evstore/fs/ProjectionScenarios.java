@@ -19,6 +19,7 @@ import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.Counting.Total;
 import dev.evstore.fs.Counting.Trail;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,8 +156,7 @@ class ProjectionScenarios {
 
     private Path database(String projection) throws IOException {
         try (Stream<Path> files = Files.walk(Local.of(directory).resolve("projections"))) {
-            return files.filter(
-                            file -> file.getParent().getFileName().toString().startsWith(projection))
+            return files.filter(file -> file.toString().contains("projections" + File.separator + projection))
                     .filter(file -> file.toString().endsWith(".db"))
                     .findFirst()
                     .orElseThrow();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * request    by number: a projection, what is asked of it, and of what
  * paused     the projections that are to go no further
- * said       by projection: what its host said last, and when
+ * said       by projection and version: what its host said last
  * </pre>
  *
  * Thread-safe.
@@ -31,13 +31,14 @@ final class Control implements AutoCloseable {
     enum Action {
         REBUILD,
         RETRY,
-        SKIP
+        SKIP,
+        SET_ASIDE
     }
 
     /**
      * A request.
      *
-     * @param argument the event of a {@link Action#SKIP}, else empty
+     * @param argument the event of a {@link Action#SKIP}, the database of a {@link Action#SET_ASIDE}, else empty
      */
     record Request(long number, Action action, String argument) {}
 
@@ -121,9 +122,14 @@ final class Control implements AutoCloseable {
                 e);
     }
 
+    /** What waits to be done already is not asked for again. */
     void ask(String name, Action action, String argument) {
         with(sql -> sql.update(
-                "INSERT INTO request(name, action, argument) VALUES(?, ?, ?)", name, action.name(), argument));
+                "INSERT INTO request(name, action, argument) SELECT ?1, ?2, ?3 WHERE NOT EXISTS("
+                        + "SELECT 1 FROM request WHERE name = ?1 AND action = ?2 AND argument = ?3)",
+                name,
+                action.name(),
+                argument));
     }
 
     List<Request> requests(String name) {
@@ -150,13 +156,38 @@ final class Control implements AutoCloseable {
         return with(sql -> sql.exists("SELECT 1 FROM paused WHERE name = ?", name));
     }
 
-    void say(String name, String status) {
-        with(sql -> sql.update("INSERT OR REPLACE INTO said VALUES(?, ?)", name, status));
+    void say(String name, String version, String status) {
+        with(sql -> sql.update("INSERT OR REPLACE INTO said VALUES(?, ?)", name + "/" + version, status));
+    }
+
+    /** What the last host of any version said. */
+    @Nullable
+    String saidLast(String name) {
+        return with(sql -> sql.first(
+                "SELECT status FROM said WHERE name LIKE ? ESCAPE '\\'", row -> row.getString(1), versions(name)));
+    }
+
+    /** The versions whose hosts have said something. */
+    List<String> versionsSaid(String name) {
+        return with(sql -> sql.list(
+                "SELECT name FROM said WHERE name LIKE ? ESCAPE '\\'",
+                row -> row.getString(1).substring(name.length() + 1),
+                versions(name)));
+    }
+
+    private static String versions(String name) {
+        return name.replace("_", "\\_") + "/%";
+    }
+
+    /** What was said is of a host that is gone. */
+    void unsay(String name, String version) {
+        with(sql -> sql.update("DELETE FROM said WHERE name = ?", name + "/" + version));
     }
 
     @Nullable
-    String said(String name) {
-        return with(sql -> sql.first("SELECT status FROM said WHERE name = ?", row -> row.getString(1), name));
+    String said(String name, String version) {
+        return with(sql ->
+                sql.first("SELECT status FROM said WHERE name = ?", row -> row.getString(1), name + "/" + version));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
+import dev.evstore.core.StoreException;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
@@ -38,7 +39,7 @@ public final class Crew<S> implements AutoCloseable {
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean closing;
     private volatile @Nullable Throwable trouble;
-    private long toldAt;
+    private long toldAt = System.nanoTime() - TELL_NANOS;
     private String told = "";
 
     Crew(Workshop shop, Projection<S> projection, boolean threads) {
@@ -116,7 +117,7 @@ public final class Crew<S> implements AutoCloseable {
 
     private void end() {
         try {
-            sayLast();
+            sayNow();
             worker.leave();
         } catch (RuntimeException | Error e) {
             trouble = e;
@@ -125,37 +126,54 @@ public final class Crew<S> implements AutoCloseable {
         }
     }
 
-    /** Brings the projection up to what is visible now, on this thread. */
-    public void catchUp() {
+    /**
+     * Brings the projection up to what is visible now, on this thread, if nobody else works on it, and nothing is in the
+     * way that takes a person.
+     *
+     * @return false if somebody else works on it
+     */
+    public boolean catchUp() throws InterruptedException {
         try {
-            Duration rest = worker.slice();
-            while (!worker.paused()
-                    && (rest.isZero() || (readiness() instanceof Readiness.Rebuilding && worker.active()))) {
-                rest = worker.slice();
+            while (true) {
+                Duration rest = worker.slice();
+                boolean mine = worker.active();
+                if (!rest.isZero()) {
+                    if (!mine || worker.paused() || !(worker.readiness() instanceof Readiness.Rebuilding)) {
+                        sayNow();
+                        return mine || worker.readiness() instanceof Readiness.Failed;
+                    }
+                    shop.signal().rest(shop.signal().changes(), rest.toNanos());
+                }
             }
-            sayLast();
         } finally {
             worker.leave();
+            told = ""; // who takes the seat next begins with what he says himself
         }
     }
 
     /** By the thread that works: others hear of it. */
     private void say() {
         long now = System.nanoTime();
-        if (worker.active() && now - toldAt > TELL_NANOS) {
+        if (now - toldAt > TELL_NANOS) {
             toldAt = now;
-            String text = Said.text(status());
-            if (!text.equals(told)) {
-                told = text;
-                shop.control().say(projection.name(), text);
-            }
+            sayNow();
         }
     }
 
-    /** Before nobody is at work: a failure stays to be seen. */
-    private void sayLast() {
-        if (worker.active()) {
-            shop.control().say(projection.name(), Said.text(status()));
+    /** Also before nobody is at work: a failure stays to be seen. Who can't say it goes on. */
+    private void sayNow() {
+        if (!worker.active()) {
+            told = "";
+            return;
+        }
+        try {
+            String text = Said.text(status());
+            if (!text.equals(told)) {
+                shop.control().say(projection.name(), worker.version(), text);
+                told = text;
+            }
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "others don't hear of projection " + projection.name(), e);
         }
     }
 
@@ -163,7 +181,7 @@ public final class Crew<S> implements AutoCloseable {
         for (Consumer<Set<String>> listener : listeners) {
             try {
                 listener.accept(keys);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "a listener of projection " + projection.name() + " threw", e);
             }
         }
@@ -174,16 +192,16 @@ public final class Crew<S> implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
-    private Readiness readiness() {
-        return worker.readiness();
-    }
-
     public ProjectionStatus status() {
-        if (thread != null && !worker.active()) {
-            return desk.status();
+        Throwable ended = trouble;
+        Readiness readiness = ended == null
+                ? worker.readiness()
+                : new Readiness.Failed("its thread ended: " + ended.getClass().getName());
+        boolean own = worker.active() || !(readiness instanceof Readiness.Rebuilding);
+        if (thread != null && !own) {
+            ProjectionStatus seen = desk.status();
+            return seen.active() ? seen : Desk.with(seen, readiness, false);
         }
-        Readiness readiness = worker.readiness();
-        boolean own = worker.active() || readiness instanceof Readiness.Failed;
         ProjectionStatus seen = own ? desk.seen() : desk.status();
         ProjectionStatus.Counts counts = new ProjectionStatus.Counts(
                 worker.events(),
@@ -212,7 +230,8 @@ public final class Crew<S> implements AutoCloseable {
 
     /** Why its thread ended before its time, or what could not be written at the end; else null. */
     public @Nullable Throwable trouble() {
-        return trouble;
+        Throwable ended = trouble;
+        return ended == null ? worker.unwritten() : ended;
     }
 
     /** Writes what is done and ends; what could not be written is {@link #trouble}. */

@@ -9,13 +9,11 @@ import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.core.projection.engine.StoredRow;
-import dev.evstore.fs.disk.StoreLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +38,7 @@ public final class Desk implements AutoCloseable {
         this.control = shop.control();
         this.files = StateFiles.of(shop.layout(), shop.disk(), name);
         this.version = version;
-        this.served = new Served(files, version);
+        this.served = new Served(files, version, database -> control.ask(name, Control.Action.SET_ASIDE, database));
     }
 
     public String name() {
@@ -76,7 +74,7 @@ public final class Desk implements AutoCloseable {
 
     /** A row that is to be seen, or null. */
     public @Nullable Found row(String key) {
-        return reading(state -> {
+        return served.read(state -> {
             StoredRow row = state.database().row(key);
             byte[] bytes = row == null ? null : row.state();
             return bytes == null ? null : Found.of(key, bytes, state);
@@ -85,7 +83,7 @@ public final class Desk implements AutoCloseable {
 
     /** Rows that are to be seen, behind {@code after}, by UTF-8 bytes. */
     public List<Found> rows(String prefix, String after, int limit) {
-        List<Found> found = reading(state -> {
+        List<Found> found = served.read(state -> {
             List<Found> rows = new ArrayList<>();
             for (StateDatabase.Keyed keyed : state.database().rows(prefix, after, limit)) {
                 byte[] bytes = Objects.requireNonNull(keyed.row().state(), "rows without a state are left out");
@@ -98,37 +96,42 @@ public final class Desk implements AutoCloseable {
 
     /** What the served state reflects, or null if none is served, or it is stale. */
     public @Nullable FeedCursor position() {
-        return reading(state -> state.stale() ? null : state.meta().checkpoint().cursor());
-    }
-
-    /** Damaged state is never given out: it is built anew (rule S10). */
-    private <T> @Nullable T reading(Function<Served.State, @Nullable T> use) {
-        try {
-            return served.read(use);
-        } catch (DamagedStateException e) {
-            control.ask(name, Control.Action.REBUILD, "");
-            return null;
-        }
+        return served.read(
+                state -> state.stale() ? null : state.meta().checkpoint().cursor());
     }
 
     /** As far as the files and the host at work tell. */
     public ProjectionStatus status() {
+        String at = workedOn();
+        String of = at == null ? version : at;
+        String said = of == null ? control.saidLast(name) : control.said(name, of);
         ProjectionStatus seen = seen();
-        String said = control.said(name);
         ProjectionStatus told = said == null ? null : Said.status(said, seen);
-        if (told == null) {
-            return seen;
+        if (at != null) {
+            return told == null ? with(seen, new Readiness.Rebuilding(0, null), true) : told;
         }
-        if (isWorkedOn()) {
-            return told;
-        }
-        return told.readiness() instanceof Readiness.Failed ? Said.left(told, seen) : seen;
+        return told != null && told.readiness() instanceof Readiness.Failed ? Said.left(told, seen) : seen;
+    }
+
+    static ProjectionStatus with(ProjectionStatus seen, Readiness readiness, boolean active) {
+        return new ProjectionStatus(
+                seen.name(),
+                readiness,
+                seen.paused(),
+                active,
+                seen.served(),
+                seen.stale(),
+                seen.differs(),
+                seen.position(),
+                seen.lag(),
+                seen.counts(),
+                seen.lastError());
     }
 
     /** As far as the files tell. */
     ProjectionStatus seen() {
         boolean paused = control.paused(name);
-        ProjectionStatus status = reading(state -> {
+        ProjectionStatus status = served.read(state -> {
             Meta meta = state.meta();
             FeedCursor position = meta.checkpoint().cursor();
             long lag = lag(position);
@@ -181,20 +184,13 @@ public final class Desk implements AutoCloseable {
                 : now.end().arrivals();
     }
 
-    /** Whether somebody, in this process or another, holds the lock of the version that is looked at. */
-    boolean isWorkedOn() {
+    /** The version that somebody works on, in this process or another, or null; of a known one, whether that is it. */
+    private @Nullable String workedOn() {
         try {
-            String looked = version == null ? files.last() : version;
-            if (looked == null) {
-                return false;
+            if (version == null) {
+                return files.workedOn();
             }
-            try (StoreLock lock = StoreLock.open(files.lock(looked))) {
-                if (lock.tryAcquire()) {
-                    lock.release();
-                    return false;
-                }
-                return true;
-            }
+            return files.isWorkedOn(version) ? version : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -202,7 +198,7 @@ public final class Desk implements AutoCloseable {
 
     /** Events that failed, parked ones first, each group in canonical order. */
     public List<FailedEvent> failures(int limit) {
-        List<FailedEvent> found = reading(state -> state.database().failed(limit).stream()
+        List<FailedEvent> found = served.read(state -> state.database().failed(limit).stream()
                 .map(failure -> new FailedEvent(failure.event(), failure.key(), failure.error(), failure.parked()))
                 .toList());
         return found == null ? List.of() : found;

@@ -4,6 +4,7 @@ import dev.evstore.core.FeedCursor;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.fs.index.Sql;
+import java.nio.BufferUnderflowException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,15 @@ record Meta(String fingerprint, long fence, long write, Checkpoint checkpoint, b
             + " redacted, digest, generation, complete, EXISTS(SELECT 1 FROM excluded) FROM meta";
 
     static Meta load(Sql sql) {
-        Meta meta = sql.first(SELECT, Meta::map);
-        if (meta == null) {
-            throw new DamagedStateException("there is no row that says what it holds", null);
+        try {
+            Meta meta = sql.first(SELECT, Meta::map);
+            if (meta == null) {
+                throw new DamagedStateException("there is no row that says what it holds", null);
+            }
+            return meta;
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            throw new DamagedStateException("the row that says what it holds can't be read", e);
         }
-        return meta;
     }
 
     private static Meta map(ResultSet row) throws SQLException {

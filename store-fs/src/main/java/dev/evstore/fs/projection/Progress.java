@@ -27,6 +27,9 @@ final class Progress {
      * @param total of how many
      */
     void moved(long passed, long total) {
+        if (passed == before) {
+            return;
+        }
         long now = System.nanoTime();
         double nanos = Math.max(1, now - movedAt);
         double rate = (passed - before) * 1e9 / nanos;
@@ -38,6 +41,11 @@ final class Progress {
         eta = perSecond <= 0 || total <= passed
                 ? null
                 : Duration.ofMillis((long) (1000 * (total - passed) / perSecond));
+    }
+
+    /** What has been before counts as no standstill. */
+    void awake() {
+        movedAt = System.nanoTime();
     }
 
     double perSecond() {

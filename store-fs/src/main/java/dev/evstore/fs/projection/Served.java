@@ -1,9 +1,12 @@
 package dev.evstore.fs.projection;
 
+import dev.evstore.core.StoreUnusableException;
 import dev.evstore.fs.index.IndexException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,17 @@ final class Served implements AutoCloseable {
     /** Null if any version will do. */
     private final @Nullable String version;
 
+    private final Consumer<String> damaged;
+
     private @Nullable StateDatabase open;
 
-    Served(StateFiles files, @Nullable String version) {
+    /**
+     * @param damaged is told the name of a database that can't be served any more (rule S10)
+     */
+    Served(StateFiles files, @Nullable String version, Consumer<String> damaged) {
         this.files = files;
         this.version = version;
+        this.damaged = damaged;
     }
 
     /**
@@ -32,8 +41,27 @@ final class Served implements AutoCloseable {
      */
     record State(StateDatabase database, Meta meta, boolean stale, boolean own) {}
 
-    /** Reads at one moment; gives null if nothing is served. */
+    /** Reads at one moment; gives null if nothing is served, or what is there is damaged. */
     synchronized <T> @Nullable T read(Function<State, @Nullable T> use) {
+        while (true) {
+            try {
+                return readOnce(use);
+            } catch (GoneException e) {
+                // another host has put another database in its place: that is named now
+            }
+        }
+    }
+
+    /** A database was removed between its name and its opening. */
+    private static final class GoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private <T> @Nullable T readOnce(Function<State, @Nullable T> use) {
         try {
             String other = version == null ? files.last() : version;
             if (other == null) {
@@ -57,9 +85,9 @@ final class Served implements AutoCloseable {
     }
 
     private <T> @Nullable T read(Path file, boolean stale, boolean own, Function<State, @Nullable T> use) {
-        StateDatabase database = database(file);
         boolean healthy = false;
         try {
+            StateDatabase database = database(file);
             database.beginReading();
             try {
                 T result = use.apply(new State(database, database.meta(), stale, own));
@@ -68,8 +96,22 @@ final class Served implements AutoCloseable {
             } finally {
                 database.endReading();
             }
+        } catch (DamagedStateException e) {
+            damaged.accept(file.getFileName().toString());
+            return null;
         } catch (IndexException e) {
-            throw StateDatabase.damaged(file, e);
+            if (e.isCorrupt()) {
+                damaged.accept(file.getFileName().toString());
+                return null;
+            }
+            if (!Files.exists(file)) {
+                throw new GoneException(e);
+            }
+            throw new StoreUnusableException(
+                    "A projection's state can't be read.",
+                    file + " (" + e.getMessage() + ")",
+                    "look at the permissions and the free space there",
+                    e);
         } finally {
             if (!healthy) {
                 close();

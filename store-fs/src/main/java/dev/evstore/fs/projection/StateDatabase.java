@@ -2,6 +2,7 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Failure;
@@ -293,22 +294,24 @@ final class StateDatabase implements AutoCloseable {
     /** A row with its key. */
     record Keyed(String key, StoredRow row) {}
 
-    /** Rows that are to be seen, by key. */
+    /** The last of all characters. */
+    private static final String LAST = "\uDBFF\uDFFF";
+
+    /** Rows that are to be seen, by key, those behind {@code after}; all if that is empty. */
     List<Keyed> rows(String prefix, String after, int limit) {
         return sql.list(
                 // Empty is the start, and the key of a single projection's row.
-                "SELECT key, state, mark, n, sum FROM row WHERE key " + (after.isEmpty() ? ">=" : ">")
-                        + " ? AND key >= ? AND substr(key, 1, length(?)) = ?"
-                        + " AND key < ? AND state IS NOT NULL ORDER BY key LIMIT ?",
+                "SELECT key, state, mark, n, sum FROM row WHERE key " + (after.isEmpty() ? ">=" : ">") + " ?1"
+                        + " AND key >= ?2"
+                        + " AND (?2 = '' OR substr(CAST(key AS BLOB), 1, length(CAST(?2 AS BLOB))) = CAST(?2 AS BLOB))"
+                        + " AND key <= ?3 AND state IS NOT NULL ORDER BY key LIMIT ?4",
                 row -> new Keyed(
                         row.getString(1),
                         StateSchema.checked(
                                 row.getString(1), row.getBytes(2), row.getBytes(3), row.getLong(4), row.getLong(5))),
                 after,
                 prefix,
-                prefix,
-                prefix,
-                prefix + "\uDBFF\uDFFF",
+                prefix + LAST.repeat(Projection.MAX_KEY_BYTES / 4),
                 limit);
     }
 

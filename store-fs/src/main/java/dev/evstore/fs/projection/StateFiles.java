@@ -1,6 +1,7 @@
 package dev.evstore.fs.projection;
 
 import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * name                     the projection's name
  * memo.db                  results of its effects (rule E1)
- * last                     the version whose state was complete last
+ * last                     the version that was at work last, of those whose state is complete
  * &lt;version&gt;.current        the database that is served; complete
  * &lt;version&gt;.building       the one that is being built beside it, if one is
  * &lt;version&gt;.lock           held by the host at work (rule R10)
@@ -34,6 +36,7 @@ final class StateFiles {
 
     private static final int KEPT = 3;
     private static final Pattern CURRENT = Pattern.compile("([0-9a-f]{16})\\.current");
+    private static final Pattern LOCK = Pattern.compile("([0-9a-f]{16})\\.lock");
     private static final Pattern DATABASE = Pattern.compile("([0-9a-f]{16})-([0-9]{1,9})\\.db");
 
     private final StoreLayout layout;
@@ -145,16 +148,65 @@ final class StateFiles {
     void serveBuilt(String version, Path database) throws IOException {
         put(version + ".current", database.getFileName().toString());
         disk.remove(directory.resolve(version + ".building"));
-        put("last", version);
     }
 
-    /** No state of this version is served or built on any more. */
+    /** A version that is complete is at work: of those kept it is the last now, also if it has been here before. */
+    void lead(String version) throws IOException {
+        Path served = current(version);
+        if (served != null && !version.equals(last())) {
+            put(version + ".current", served.getFileName().toString()); // its time tells which versions were last
+            put("last", version);
+        }
+    }
+
+    /** The database that a version works on is not worked on any more: the one it builds, else the one it serves. */
     void abandon(String version) throws IOException {
-        disk.remove(directory.resolve(version + ".current"));
-        disk.remove(directory.resolve(version + ".building"));
+        Path building = directory.resolve(version + ".building");
+        disk.remove(Files.exists(building) ? building : directory.resolve(version + ".current"));
     }
 
-    /** Removes what nobody comes back to: databases without a name, and versions before the last three. */
+    /** A database, of whatever version, is not served any more. */
+    void setAside(String database) throws IOException {
+        Matcher matcher = DATABASE.matcher(database);
+        if (matcher.matches()) {
+            String version = matcher.group(1);
+            Path served = current(version);
+            if (served != null && served.getFileName().toString().equals(database)) {
+                disk.remove(directory.resolve(version + ".current"));
+            }
+        }
+    }
+
+    /** Whether somebody, in this process or another, holds the lock of a version. */
+    boolean isWorkedOn(String version) throws IOException {
+        try (StoreLock lock = StoreLock.open(lock(version))) {
+            if (lock.tryAcquire()) {
+                lock.release();
+                return false;
+            }
+            return true;
+        }
+    }
+
+    /** A version that somebody works on, or null. */
+    @Nullable
+    String workedOn() throws IOException {
+        List<Path> all;
+        try (Stream<Path> listed = Files.list(directory)) {
+            all = listed.sorted().toList();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        for (Path path : all) {
+            Matcher lock = LOCK.matcher(path.getFileName().toString());
+            if (lock.matches() && isWorkedOn(lock.group(1))) {
+                return lock.group(1);
+            }
+        }
+        return null;
+    }
+
+    /** Removes what nobody comes back to: databases without a name, and idle versions before the last three. */
     void clean(String own) throws IOException {
         List<String> kept = keptVersions(own);
         List<Path> all;
@@ -205,6 +257,11 @@ final class StateFiles {
                 .filter(version -> !version.equals(own))
                 .limit(KEPT - 1L)
                 .forEach(kept::add);
+        for (Version version : versions) {
+            if (!kept.contains(version.version()) && isWorkedOn(version.version())) {
+                kept.add(version.version());
+            }
+        }
         return kept;
     }
 

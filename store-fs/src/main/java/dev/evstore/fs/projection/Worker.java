@@ -70,13 +70,17 @@ final class Worker<S> {
     private boolean beside;
     private boolean complete;
     private boolean checked;
+    private boolean leading;
     private int attempts;
     private List<EventId> again = List.of();
     private volatile State state = new State(Phase.STANDBY, "", false);
     private volatile @Nullable String lastError;
+    private volatile @Nullable Throwable unwritten;
     private volatile long writes;
     private final AtomicLong stalledNanos = new AtomicLong();
     private final AtomicLong writtenBefore = new AtomicLong();
+    private Done before = Done.NOTHING;
+    private Done doing = Done.NOTHING;
     private volatile long events;
     private volatile long refolded;
     private volatile long queued;
@@ -89,6 +93,11 @@ final class Worker<S> {
         READY,
         WAITING,
         FAILED
+    }
+
+    /** What was done: by engines before, or by the one at work for what is written now (rule W6). */
+    private record Done(long events, long refolded) {
+        static final Done NOTHING = new Done(0, 0);
     }
 
     private record State(Phase phase, String reason, boolean paused) {}
@@ -147,6 +156,7 @@ final class Worker<S> {
                 flush();
             }
             if (paused != state.paused()) {
+                progress.awake();
                 state = new State(state.phase(), state.reason(), paused);
                 tell();
             }
@@ -164,7 +174,11 @@ final class Worker<S> {
             return fail(e.getMessage() + ": " + e.where(), e);
         } catch (WriteCycle.WriteException e) {
             return unwritten(e);
-        } catch (IndexException | StoreException | IOException | UncheckedIOException e) {
+        } catch (IndexException e) {
+            return e.isCorrupt()
+                    ? recover(() -> setAside(new DamagedStateException(String.valueOf(e.getMessage()), e)))
+                    : bear(e);
+        } catch (StoreException | IOException | UncheckedIOException e) {
             return bear(e);
         } catch (RuntimeException | Error e) {
             return fail("it threw " + e.getClass().getName(), e);
@@ -186,7 +200,9 @@ final class Worker<S> {
             become(Phase.CATCHING_UP, "");
         }
         boolean more = folding.step();
-        attempts = 0;
+        if (state.phase() == Phase.CATCHING_UP && progress.stuckFor(shop.patience())) {
+            throw new ProjectionFailedException(noProgress(), "projection " + name, null);
+        }
         moved(folding);
         if (folding.full()) {
             requireCycle().awaitRoom();
@@ -211,9 +227,7 @@ final class Worker<S> {
 
     private void moved(Engine<S> folding) {
         Checkpoint now = folding.checkpoint();
-        events = folding.given();
         queued = folding.waiting();
-        refolded = folding.refolded();
         progress.moved(now.passed(), now.total());
     }
 
@@ -233,6 +247,13 @@ final class Worker<S> {
             if (!taken) {
                 return false;
             }
+            for (String said : shop.control().versionsSaid(name)) {
+                if (said.equals(version) || !files.isWorkedOn(said)) {
+                    shop.control().unsay(name, said);
+                }
+            }
+            leading = false;
+            progress.awake();
             seat = lock;
         }
         return true;
@@ -241,8 +262,12 @@ final class Worker<S> {
     /** Writes what is done, and lets others take over. Nothing is done after it but by another {@link #slice}. */
     void leave() {
         try {
-            if (engine != null && state.phase() != Phase.FAILED) {
+            if (engine != null) {
                 flush();
+            }
+        } catch (WriteCycle.WriteException e) {
+            if (!(e.getCause() instanceof StateLostException)) {
+                fail(String.valueOf(e.getMessage()), e);
             }
         } catch (RuntimeException | Error e) {
             try {
@@ -258,6 +283,14 @@ final class Worker<S> {
     private void giveUp() {
         discard();
         memos.close();
+        stand();
+        if (state.phase() == Phase.READY || state.phase() == Phase.CATCHING_UP) {
+            become(Phase.STANDBY, "");
+        }
+    }
+
+    /** Frees the seat, if it has it. */
+    private void stand() {
         StoreLock left = seat;
         seat = null;
         if (left != null) {
@@ -292,6 +325,7 @@ final class Worker<S> {
         complete = meta.complete();
         last = meta.checkpoint();
         submitted = 0;
+        before = new Done(events, refolded);
         running = new Engine<>(
                 projection,
                 shop.store(),
@@ -355,13 +389,14 @@ final class Worker<S> {
         }
         WriteCycle running = requireCycle();
         running.await();
-        folding.written(submitted);
+        written(folding);
         Batch batch = folding.freeze(Objects.requireNonNull(last, "what is started has a checkpoint"));
         if (batch == null) {
             return;
         }
         last = batch.checkpoint();
         submitted = folding.frozen();
+        doing = new Done(folding.given(), folding.refolded());
         submittedAt = System.nanoTime();
         running.submit(batch, () -> committed(batch));
         writes = writtenBefore.get() + running.writes();
@@ -380,8 +415,19 @@ final class Worker<S> {
         if (engine != null) {
             submit();
             requireCycle().await();
-            engine.written(submitted);
+            written(engine);
             queued = 0;
+        }
+    }
+
+    /** What was given away is committed: that is the progress that trouble is forgotten for. */
+    private void written(Engine<S> folding) {
+        folding.written(submitted);
+        if (submitted > 0) {
+            events = before.events() + doing.events();
+            refolded = before.refolded() + doing.refolded();
+            attempts = 0;
+            unwritten = null;
         }
     }
 
@@ -396,13 +442,20 @@ final class Worker<S> {
         if (beside) {
             files.serveBuilt(version, running.committed().file());
             beside = false;
+            files.lead(version);
             files.clean(version);
             changed.accept(Set.of());
         }
-        if (!checked && projection.order() == Order.CANONICAL) {
-            checked = true;
-            checkRows();
+        if (!leading) {
+            files.lead(version);
+            leading = true;
         }
+        if (!checked && projection.order() == Order.CANONICAL) {
+            checkRows();
+            checked = true;
+        }
+        attempts = 0;
+        unwritten = null;
         become(Phase.READY, "");
     }
 
@@ -469,13 +522,21 @@ final class Worker<S> {
 
     private void rebuild(String because) throws IOException {
         LOG.log(System.Logger.Level.INFO, "projection {0} is built anew: {1}", name, because);
-        List<EventId> excluded = List.of();
-        if (cycle != null) {
-            excluded = cycle.excluded();
-        }
         discard();
-        create(excluded);
+        create(excluded());
         become(Phase.CATCHING_UP, "");
+    }
+
+    /** What people left out of the state that is there. */
+    private List<EventId> excluded() throws IOException {
+        Path building = files.building(version);
+        Path file = building == null ? files.current(version) : building;
+        if (file == null) {
+            return List.of();
+        }
+        try (StateDatabase database = StateDatabase.open(file)) {
+            return database.excluded();
+        }
     }
 
     private void setAside(DamagedStateException damage) throws IOException {
@@ -492,21 +553,21 @@ final class Worker<S> {
         if (cause instanceof StateLostException) {
             LOG.log(System.Logger.Level.WARNING, "projection " + name + " is worked on elsewhere", cause);
             discard();
+            stand();
             become(Phase.STANDBY, "");
             return shop.poll();
         }
         if (cause instanceof IndexException refused && refused.isCorrupt()) {
             return recover(() -> setAside(new DamagedStateException(String.valueOf(refused.getMessage()), refused)));
         }
-        return fail(String.valueOf(e.getMessage()), e);
+        // While it is built, nothing is lost that can't be had again: that is no reason to end (rule R5).
+        return complete && !beside ? fail(String.valueOf(e.getMessage()), e) : bear(e);
     }
 
     /** What may pass is tried again, for a while; while git is busy, for as long as that lasts (rules R3, O7). */
     private Duration bear(Exception trouble) {
         discard();
-        lastError = trouble instanceof StoreException known
-                ? known.what()
-                : trouble.getClass().getSimpleName();
+        lastError = said(trouble);
         if (shop.gitUnderWay().getAsBoolean()) {
             become(Phase.WAITING, "git is in the middle of a merge, rebase or the like");
             return shop.poll();
@@ -518,10 +579,20 @@ final class Worker<S> {
         return fail(lastError, trouble);
     }
 
+    private static @Nullable String said(Exception trouble) {
+        if (trouble instanceof StoreException known) {
+            return known.what();
+        }
+        return trouble instanceof WriteCycle.WriteException
+                ? trouble.getMessage()
+                : trouble.getClass().getSimpleName();
+    }
+
     private Duration fail(String reason, Throwable trouble) {
         LOG.log(System.Logger.Level.WARNING, "projection {0} failed: {1}", name, reason);
         LOG.log(System.Logger.Level.DEBUG, "projection " + name + " failed", trouble);
         lastError = reason;
+        unwritten = trouble instanceof WriteCycle.WriteException ? trouble : null;
         try {
             discard();
         } catch (RuntimeException e) {
@@ -539,6 +610,7 @@ final class Worker<S> {
                 case REBUILD -> rebuild("somebody asked for it");
                 case RETRY -> retry();
                 case SKIP -> skip(EventId.of(request.argument()));
+                case SET_ASIDE -> notServed(request.argument());
             }
             shop.control().done(request);
             attempts = 0;
@@ -560,6 +632,17 @@ final class Worker<S> {
         if (any && projection.order() == Order.ARRIVAL) {
             again = List.of();
             create(List.of());
+        }
+    }
+
+    /** A reader found a database damaged. */
+    private void notServed(String database) throws IOException {
+        Path building = files.building(version);
+        Path served = files.current(version);
+        if (building == null && served != null && served.endsWith(database)) {
+            setAside(new DamagedStateException(database + " could not be read", null));
+        } else {
+            files.setAside(database);
         }
     }
 
@@ -608,10 +691,19 @@ final class Worker<S> {
             case FAILED -> new Readiness.Failed(now.reason());
             case STANDBY, CATCHING_UP ->
                 !now.paused() && progress.stuckFor(shop.patience()) && active()
-                        ? new Readiness.Failed(
-                                "no progress for " + shop.patience().toSeconds() + " s")
+                        ? new Readiness.Failed(noProgress())
                         : progress.rebuilding();
         };
+    }
+
+    private String noProgress() {
+        return "no progress for " + shop.patience().toMillis() + " ms";
+    }
+
+    /** Why what was done is not written, or null. */
+    @Nullable
+    Throwable unwritten() {
+        return unwritten;
     }
 
     @Nullable

@@ -1,0 +1,205 @@
+package dev.evstore.fs.projection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evstore.core.CanonicalReads;
+import dev.evstore.core.EventStore;
+import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.InMemoryEventStore;
+import dev.evstore.core.StoreUnusableException;
+import dev.evstore.core.codec.EventCodec;
+import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.jackson.JacksonPayloads;
+import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.engine.EngineLimits;
+import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.layout.StoreLayout;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of trouble with reading (rules R3, O7, S4). */
+@Timeout(120)
+class CrewTest {
+
+    private static final Duration LONG = Duration.ofSeconds(100);
+    private static final int EVENTS = 25;
+
+    record Added(long cents) {}
+
+    record Total(long count) {}
+
+    private static final EventCodec<Added> CODEC = EventCodec.of(Added.class, new JacksonPayloads())
+            .type("Added", Added.class)
+            .build();
+
+    private final Projection<Total> totals = Projection.named("totals")
+            .version(1)
+            .perStream()
+            .initially(() -> new Total(0))
+            .on(Added.class, (total, added) -> new Total(total.count() + 1))
+            .build();
+
+    @TempDir
+    Path directory;
+
+    private final InMemoryEventStore store = new InMemoryEventStore();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicBoolean gitIsBusy = new AtomicBoolean();
+    /** Which reads of the whole store fail, by what they go on behind. */
+    private volatile Predicate<@Nullable Object> fails = after -> false;
+
+    @BeforeEach
+    void append() {
+        for (int n = 0; n < EVENTS; n++) {
+            store.append(StreamId.of("s"), ExpectedVersion.any(), CODEC.encode(new Added(n)));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** The store, whose reads of everything may fail. */
+    private EventStore troubled() {
+        CanonicalReads canonical = proxy(CanonicalReads.class, store.canonicalReads(), (method, arguments) -> {
+            if (method.equals("all") && arguments != null) {
+                reads.incrementAndGet();
+                if (fails.test(arguments[1])) {
+                    throw new StoreUnusableException("A file can't be read.", "a file", "wait", null);
+                }
+            }
+            return null;
+        });
+        return proxy(
+                EventStore.class, store, (method, arguments) -> method.equals("canonicalReads") ? canonical : null);
+    }
+
+    private interface Instead {
+        @Nullable
+        Object answer(String method, Object @Nullable [] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, T behind, Instead instead) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    Object answer = instead.answer(method.getName(), arguments);
+                    if (answer != null) {
+                        return answer;
+                    }
+                    try {
+                        return method.invoke(behind, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw Objects.requireNonNull(e.getCause());
+                    }
+                }));
+    }
+
+    private Crews open() {
+        Crews crews = Crews.open(
+                troubled(),
+                CODEC,
+                new StoreLayout(directory, directory.resolve("local")),
+                new Disk(),
+                new EngineLimits(10, 100, 1 << 20),
+                gitIsBusy::get,
+                Duration.ofMillis(10),
+                Duration.ofMinutes(5));
+        crews.start(List.of(totals), true);
+        return crews;
+    }
+
+    private static Crew<?> crew(Crews crews) {
+        return Objects.requireNonNull(crews.crews().get("totals"));
+    }
+
+    private static void await(Crews crews, Class<? extends Readiness> readiness) throws InterruptedException {
+        assertTrue(
+                crews.await(() -> readiness.isInstance(crew(crews).status().readiness()), LONG),
+                () -> crew(crews).status().toString());
+    }
+
+    private static @Nullable String row(Crews crews) {
+        Desk.Found row = crew(crews).desk().row("s");
+        return row == null ? null : new String(row.state(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void r3_aReadThatFailsForAWhileIsTriedAgain() throws Exception {
+        AtomicInteger left = new AtomicInteger(3);
+        fails = after -> left.getAndDecrement() > 0;
+        try (Crews crews = open()) {
+            await(crews, Readiness.Ready.class);
+            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+            assertEquals(3 + 3, reads.get());
+            assertNotNull(crew(crews).status().lastError());
+        }
+    }
+
+    @Test
+    void r3_aReadThatKeepsFailingFailsTheProjectionUntilARetry() throws Exception {
+        EventId place = store.read(StreamId.of("s")).events().get(19).id();
+        fails = place::equals; // the page before is there each time, and is no progress
+        try (Crews crews = open()) {
+            await(crews, Readiness.Failed.class);
+            assertNull(row(crews));
+            fails = after -> false;
+            crew(crews).desk().retry();
+            crews.ring();
+            await(crews, Readiness.Ready.class);
+            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+        }
+    }
+
+    @Test
+    void o7_whileGitIsBetweenTwoStepsItWaitsWithoutALimit() throws Exception {
+        gitIsBusy.set(true);
+        fails = after -> true;
+        try (Crews crews = open()) {
+            await(crews, Readiness.Waiting.class);
+            assertTrue(crews.await(() -> reads.get() > 10, LONG), "more often than what merely fails");
+            assertInstanceOf(Readiness.Waiting.class, crew(crews).status().readiness());
+            fails = after -> false;
+            gitIsBusy.set(false);
+            await(crews, Readiness.Ready.class);
+            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+        }
+    }
+
+    @Test
+    void s4_aStoreWhoseFullReadThrowsStillServesAndFollows() throws Exception {
+        try (Crews crews = open()) {
+            await(crews, Readiness.Ready.class);
+        }
+        fails = after -> {
+            throw new AssertionError("everything is read");
+        };
+        int before = reads.get();
+        store.append(StreamId.of("s"), ExpectedVersion.any(), CODEC.encode(new Added(1)));
+        try (Crews crews = open()) {
+            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+            assertTrue(crews.await(() -> ("{\"count\":" + (EVENTS + 1) + "}").equals(row(crews)), LONG));
+            assertEquals(before, reads.get());
+        }
+    }
+}
