@@ -8,8 +8,12 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.SqlRow;
+import dev.evstore.core.projection.SqlText;
+import dev.evstore.core.projection.SqlView;
 import dev.evstore.core.projection.engine.StoredRow;
 import dev.evstore.fs.disk.StoreLock;
+import dev.evstore.fs.index.IndexException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,6 +34,8 @@ public final class Desk implements AutoCloseable {
     private final StateFiles files;
     private final @Nullable String version;
     private final Served served;
+    /** Apart: a long query is not to hold up anything else. */
+    private final Served queried;
 
     /**
      * @param version whose state is looked at first, or null for the one that was complete last
@@ -41,6 +47,7 @@ public final class Desk implements AutoCloseable {
         this.files = StateFiles.of(shop.layout(), shop.disk(), name);
         this.version = version;
         this.served = new Served(files, version);
+        this.queried = new Served(files, version);
     }
 
     public String name() {
@@ -96,6 +103,35 @@ public final class Desk implements AutoCloseable {
         return found == null ? List.of() : found;
     }
 
+    /**
+     * Rows of an application's own tables, or null if none are served, or others than these.
+     *
+     * @param tables how they are made
+     * @throws IllegalArgumentException the statement is not one that only reads, or SQLite refuses it
+     */
+    public @Nullable SqlView<SqlRow> query(List<String> tables, String statement, @Nullable Object... parameters) {
+        SqlText.checkQuery(statement);
+        return reading(queried, state -> {
+            if (!state.own() && !state.database().hasTables(tables)) {
+                return null;
+            }
+            Meta meta = state.meta();
+            try {
+                return new SqlView<>(
+                        state.database().query(statement, parameters),
+                        meta.checkpoint().cursor(),
+                        meta.checkpoint().digest(),
+                        state.stale(),
+                        meta.differs());
+            } catch (IndexException e) {
+                if (e.isOfStatement()) {
+                    throw new IllegalArgumentException("refused: " + e.getMessage() + ": " + statement, e);
+                }
+                throw e;
+            }
+        });
+    }
+
     /** What the served state reflects, or null if none is served, or it is stale. */
     public @Nullable FeedCursor position() {
         return reading(state -> state.stale() ? null : state.meta().checkpoint().cursor());
@@ -103,8 +139,12 @@ public final class Desk implements AutoCloseable {
 
     /** Damaged state is never given out: it is built anew (rule S10). */
     private <T> @Nullable T reading(Function<Served.State, @Nullable T> use) {
+        return reading(served, use);
+    }
+
+    private <T> @Nullable T reading(Served from, Function<Served.State, @Nullable T> use) {
         try {
-            return served.read(use);
+            return from.read(use);
         } catch (DamagedStateException e) {
             control.ask(name, Control.Action.REBUILD, "");
             return null;
@@ -231,5 +271,6 @@ public final class Desk implements AutoCloseable {
     @Override
     public void close() {
         served.close();
+        queried.close();
     }
 }
