@@ -56,7 +56,7 @@ final class Walk implements AutoCloseable {
     private int numbers;
 
     /** A projection under test, and what is to be seen of it once it is written. */
-    private final class Watched {
+    private static final class Watched {
         final Sort sort;
         final RestlessStore store;
         final ProjectionRun<String> run;
