@@ -323,6 +323,9 @@ final class FileProjectionHost implements ProjectionHost {
         }
     }
 
+    /** So long the end of what is under way is waited for: a handler may take longer. */
+    private static final Duration PAUSES_WITHIN = Duration.ofSeconds(5);
+
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private boolean isAt(Crew<?> crew, FeedCursor end) {
@@ -352,6 +355,8 @@ final class FileProjectionHost implements ProjectionHost {
     @Override
     public void pause(String projection) {
         ask(projection, Desk::pause);
+        Crew<?> crew = crew(projection);
+        uninterrupted(() -> crews.await(() -> crew.rests(), PAUSES_WITHIN));
     }
 
     @Override

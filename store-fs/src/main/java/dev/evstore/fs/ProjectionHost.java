@@ -137,7 +137,7 @@ public interface ProjectionHost extends AutoCloseable {
     /** Builds it anew beside what is served (rule S8); also the way out of a failure. */
     void rebuild(String projection);
 
-    /** Goes no further until {@link #resume}. Remembered. */
+    /** Goes no further until {@link #resume}. Remembered. Returns when what is under way is done, or takes seconds. */
     void pause(String projection);
 
     /** Goes on after {@link #pause}. */

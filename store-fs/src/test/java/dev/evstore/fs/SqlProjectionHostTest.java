@@ -105,10 +105,11 @@ class SqlProjectionHostTest {
             Path late = takeAway(add(store, "a", 1));
             AppendResult second = add(store, "a", 2);
             host.catchUp();
+            long before = host.status("ledger").counts().events();
             bringBack(late);
             host.catchUp();
             assertEquals(List.of("a 1: 2 of 3", "a 2: 1 of 3"), lines(host, ledger));
-            assertEquals(1, host.status("ledger").counts().events(), "only what is new");
+            assertEquals(1, host.status("ledger").counts().events() - before, "only what is new");
             takeAway(second);
             host.catchUp();
             assertEquals(List.of("a 1: 1 of 1"), lines(host, ledger), "what was retracted builds it anew");
@@ -123,10 +124,11 @@ class SqlProjectionHostTest {
             add(store, "a", 2);
             addMany(store, 10, 1);
             host.catchUp();
+            long before = host.status("ledger").counts().events();
             bringBack(late);
             host.catchUp();
             assertEquals(Ledgers.fold(store), lines(host, ledger));
-            assertEquals(2, host.status("ledger").counts().events(), "of 12");
+            assertEquals(2, host.status("ledger").counts().events() - before, "of 12");
         }
     }
 
@@ -138,10 +140,11 @@ class SqlProjectionHostTest {
             Path late = takeAway(add(store, "s0", 7));
             addMany(store, 20, 2);
             host.catchUp();
+            long before = host.status("ledger").counts().events();
             bringBack(late);
             host.catchUp();
             assertEquals(Ledgers.fold(store), lines(host, ledger));
-            assertEquals(311, host.status("ledger").counts().events());
+            assertEquals(311, host.status("ledger").counts().events() - before);
         }
     }
 

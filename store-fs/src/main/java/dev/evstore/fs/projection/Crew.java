@@ -177,6 +177,11 @@ public final class Crew<S> implements AutoCloseable {
         }
     }
 
+    /** Whether it works on nothing, having found that it is to pause, or is not the one at work. */
+    public boolean rests() {
+        return thread == null || !worker.active() || worker.paused();
+    }
+
     private void tell(Set<String> keys) {
         for (Consumer<Set<String>> listener : listeners) {
             try {
