@@ -13,6 +13,9 @@ import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.SqlProjection;
+import dev.evstore.core.projection.SqlRow;
+import dev.evstore.core.projection.SqlView;
 import dev.evstore.core.projection.View;
 import dev.evstore.core.projection.engine.StateCodec;
 import dev.evstore.fs.projection.Crew;
@@ -29,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ProjectionHost} in the store's local directory. */
@@ -131,6 +135,18 @@ final class FileProjectionHost implements ProjectionHost {
                     views,
                     rows.size() < limit ? null : rows.get(rows.size() - 1).key());
         });
+    }
+
+    @Override
+    public <T> Optional<SqlView<T>> query(
+            SqlProjection projection, String sql, Function<SqlRow, T> row, @Nullable Object... parameters) {
+        return Optional.ofNullable(desk(projection).query(projection.tables(), sql, parameters))
+                .map(view -> new SqlView<>(
+                        view.rows().stream().map(row).toList(),
+                        view.position(),
+                        view.digest(),
+                        view.stale(),
+                        view.differs()));
     }
 
     @Override

@@ -10,12 +10,17 @@ import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.SqlProjection;
+import dev.evstore.core.projection.SqlRow;
+import dev.evstore.core.projection.SqlView;
 import dev.evstore.core.projection.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The projections of an application, kept beside the store and following it. Opening serves what is stored at once and
@@ -60,6 +65,19 @@ public interface ProjectionHost extends AutoCloseable {
 
     /** The rows whose keys begin with {@code prefix}, ascending by UTF-8 bytes, read in pages as it goes. */
     <S> Iterable<View<S>> list(Projection<S> projection, String prefix);
+
+    /**
+     * Rows of a projection's own tables as they are committed, read at one moment; empty if nothing can be served yet.
+     * While tables that were made alike are stale, those are served. Writing goes on meanwhile.
+     *
+     * @param sql one {@code SELECT}, with or without {@code WITH} before it, without {@code ;}; bounded by its {@code
+     *     LIMIT}: all rows are in memory
+     * @param parameters {@code Long}, {@code Integer}, {@code Double}, {@code Boolean}, {@code String}, {@code byte[]}, null
+     * @throws IllegalArgumentException the host was not opened with this projection, the statement is another one, or
+     *     SQLite refuses it
+     */
+    <T> Optional<SqlView<T>> query(
+            SqlProjection projection, String sql, Function<SqlRow, T> row, @Nullable Object... parameters);
 
     /** A row as it is stored, of whatever version of the projection is served. */
     Optional<StoredView> stored(String projection, String key);

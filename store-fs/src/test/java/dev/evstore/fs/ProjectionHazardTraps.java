@@ -118,7 +118,7 @@ class ProjectionHazardTraps {
             add(store, "a", 1);
             assertTrue(host.awaitReady(LONG));
             Path database = KeptState.database(directory, "trails", ".current");
-            KeptState.refuse(database, "UPDATE OF write ON meta");
+            KeptState.refuse(database, "UPDATE OF write ON evstore_meta");
             AppendResult second = add(store, "a", 2);
             assertEquals(Applied.FAILED, host.awaitApplied(second, LONG));
             assertEquals(",1", host.view(trails, "a").orElseThrow().state().amounts());
@@ -170,7 +170,7 @@ class ProjectionHazardTraps {
             assertTrue(host.awaitReady(LONG));
             KeptState.until(() -> host.view(trails, "a").isPresent());
             Path database = KeptState.database(directory, "trails", ".current");
-            KeptState.refuse(database, "INSERT ON row");
+            KeptState.refuse(database, "INSERT ON evstore_row");
             assertEquals(Applied.FAILED, host.awaitApplied(add(store, "a", 2), LONG));
             assertThrows(StoreUnusableException.class, host::close);
             KeptState.allow(database);
@@ -189,7 +189,7 @@ class ProjectionHazardTraps {
             if (given.getAndIncrement() == 0) {
                 KeptState.refuse(
                         KeptState.database(directory, "totals", ".building"),
-                        "UPDATE OF write ON meta WHEN NEW.write = 4 AND OLD.fence = 1");
+                        "UPDATE OF write ON evstore_meta WHEN NEW.write = 4 AND OLD.fence = 1");
             }
             return added;
         });

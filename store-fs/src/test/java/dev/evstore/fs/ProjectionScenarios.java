@@ -17,6 +17,7 @@ import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.SqlProjection;
 import dev.evstore.fs.Counting.Total;
 import dev.evstore.fs.Counting.Trail;
 import java.io.File;
@@ -284,6 +285,27 @@ class ProjectionScenarios {
             assertEquals(Applied.PAUSED, host.awaitApplied(add(store, "a", 2), LONG));
             host.resume("totals");
             assertEquals(Applied.APPLIED, host.awaitApplied(add(store, "a", 3), LONG));
+        }
+    }
+
+    @Test
+    void tablesAreChangedWithThePlaceInTheFeed() throws IOException {
+        SqlProjection ledger = Ledgers.resetting();
+        Path aside = directory.resolve("aside");
+        try (FileEventStore store = FileEventStore.create(directory.resolve("store"));
+                ProjectionHost host = open(store, ledger)) {
+            Path late = loose(directory.resolve("store"), add(store, "a", 1));
+            Files.move(late, aside);
+            add(store, "b", 5);
+            AppendResult last = add(store, "a", 2);
+            host.catchUp();
+            assertEquals(List.of("a 1: 2 of 2", "b 1: 5 of 5"), Ledgers.lines(host, ledger));
+            Files.move(aside, late);
+            host.catchUp();
+            assertEquals(List.of("a 1: 1 of 3", "a 2: 2 of 3", "b 1: 5 of 5"), Ledgers.lines(host, ledger));
+            Files.delete(loose(directory.resolve("store"), last));
+            host.catchUp();
+            assertEquals(List.of("a 1: 1 of 1", "b 1: 5 of 5"), Ledgers.lines(host, ledger));
         }
     }
 

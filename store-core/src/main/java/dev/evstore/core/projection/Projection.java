@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the state of a row: a value that the codec's {@link dev.evstore.core.codec.Payloads} can write and read
  */
-public final class Projection<S> {
+public sealed class Projection<S> permits SqlProjection {
 
     /** The longest key, in bytes of UTF-8. */
     public static final int MAX_KEY_BYTES = 1024;
@@ -95,6 +95,25 @@ public final class Projection<S> {
         this.every = builder.every;
         this.redacted = builder.redacted;
         this.effects = Map.copyOf(builder.effects);
+    }
+
+    Projection(Projection<S> other) {
+        this.name = other.name;
+        this.version = other.version;
+        this.definition = other.definition;
+        this.kind = other.kind;
+        this.keys = other.keys;
+        this.order = other.order;
+        this.filter = other.filter;
+        this.stateType = other.stateType;
+        this.initial = other.initial;
+        this.live = other.live;
+        this.rebuild = other.rebuild;
+        this.byClass = other.byClass;
+        this.byType = other.byType;
+        this.every = other.every;
+        this.redacted = other.redacted;
+        this.effects = other.effects;
     }
 
     /**
@@ -226,6 +245,35 @@ public final class Projection<S> {
     /** The state that a row's first event finds. */
     public S initial() {
         return initial.get();
+    }
+
+    /** The state that the first event of one row finds. */
+    public S initial(String key) {
+        return initial();
+    }
+
+    /** Whether all that handlers do is in the states they return; if not, a row has none, and no images. */
+    public boolean hasStates() {
+        return true;
+    }
+
+    /** The statements that make the tables it has beside its rows. */
+    public List<String> tables() {
+        return List.of();
+    }
+
+    /**
+     * The same projection at work.
+     *
+     * @param scopes reach its tables, by the row's key
+     */
+    public Projection<S> in(Function<String, SqlScope> scopes) {
+        return this;
+    }
+
+    /** Takes away what a row's events did beside its state; false if that can't be done. */
+    public boolean reset(String key) {
+        return true;
     }
 
     /** What its stored state is good for: another text, another state (rule S9). */

@@ -80,6 +80,15 @@ public final class ProjectionStart {
         return this;
     }
 
+    /**
+     * Tables of its own instead of states, and the first of them.
+     *
+     * @param sql one {@code CREATE TABLE} without {@code ;}
+     */
+    public SqlProjectionBuilder table(String sql) {
+        return new SqlProjectionBuilder(this).table(sql);
+    }
+
     /** The state before a row's first event; its class is the states' class. */
     @SuppressWarnings("unchecked")
     public <S> ProjectionBuilder<S> initially(Supplier<S> initial) {

@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,18 @@ import org.sqlite.SQLiteOpenMode;
 
 /**
  * One connection and its prepared statements. Whatever SQLite refuses comes out as {@link IndexException}. Parameters are {@code Long}, {@code Integer}, {@code Boolean},
- * {@code String}, {@code byte[]} or null. Not thread-safe.
+ * {@code Double}, {@code String}, {@code byte[]} or null. Not thread-safe.
  */
 public final class Sql implements AutoCloseable {
 
     private static final int BUSY_MILLIS = 30_000;
 
+    /** As many stay prepared. Far more than are ever in use at once. */
+    private static final int MOST_STATEMENTS = 1_000;
+
     private final Connection connection;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    /** In the order of their last use. */
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
     private Sql(Connection connection) {
         this.connection = connection;
@@ -165,6 +170,7 @@ public final class Sql implements AutoCloseable {
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
+            forgetOldest();
         }
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
@@ -174,6 +180,8 @@ public final class Sql implements AutoCloseable {
                 statement.setInt(i + 1, number);
             } else if (value instanceof Boolean flag) {
                 statement.setInt(i + 1, flag ? 1 : 0);
+            } else if (value instanceof Double number) {
+                statement.setDouble(i + 1, number);
             } else if (value instanceof byte[] bytes) {
                 statement.setBytes(i + 1, bytes);
             } else if (value instanceof String text) {
@@ -185,6 +193,14 @@ public final class Sql implements AutoCloseable {
             }
         }
         return statement;
+    }
+
+    private void forgetOldest() throws SQLException {
+        if (statements.size() > MOST_STATEMENTS) {
+            Iterator<PreparedStatement> oldest = statements.values().iterator();
+            oldest.next().close();
+            oldest.remove();
+        }
     }
 
     @Override

@@ -8,7 +8,11 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.SqlRow;
+import dev.evstore.core.projection.SqlText;
+import dev.evstore.core.projection.SqlView;
 import dev.evstore.core.projection.engine.StoredRow;
+import dev.evstore.fs.index.IndexException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -28,6 +32,8 @@ public final class Desk implements AutoCloseable {
     private final StateFiles files;
     private final @Nullable String version;
     private final Served served;
+    /** Apart: a long query is not to hold up anything else. */
+    private final Served queried;
 
     /**
      * @param version whose state is looked at first, or null for the one that was complete last
@@ -39,6 +45,7 @@ public final class Desk implements AutoCloseable {
         this.files = StateFiles.of(shop.layout(), shop.disk(), name);
         this.version = version;
         this.served = new Served(files, version, database -> control.ask(name, Control.Action.SET_ASIDE, database));
+        this.queried = new Served(files, version, database -> control.ask(name, Control.Action.SET_ASIDE, database));
     }
 
     public String name() {
@@ -92,6 +99,35 @@ public final class Desk implements AutoCloseable {
             return rows;
         });
         return found == null ? List.of() : found;
+    }
+
+    /**
+     * Rows of an application's own tables, or null if none are served, or others than these.
+     *
+     * @param tables how they are made
+     * @throws IllegalArgumentException the statement is not one that only reads, or SQLite refuses it
+     */
+    public @Nullable SqlView<SqlRow> query(List<String> tables, String statement, @Nullable Object... parameters) {
+        SqlText.checkQuery(statement);
+        return queried.read(state -> {
+            if (!state.own() && !state.database().hasTables(tables)) {
+                return null;
+            }
+            Meta meta = state.meta();
+            try {
+                return new SqlView<>(
+                        state.database().query(statement, parameters),
+                        meta.checkpoint().cursor(),
+                        meta.checkpoint().digest(),
+                        state.stale(),
+                        meta.differs());
+            } catch (IndexException e) {
+                if (e.isOfStatement()) {
+                    throw new IllegalArgumentException("refused: " + e.getMessage() + ": " + statement, e);
+                }
+                throw e;
+            }
+        });
     }
 
     /** What the served state reflects, or null if none is served, or it is stale. */
@@ -227,5 +263,6 @@ public final class Desk implements AutoCloseable {
     @Override
     public void close() {
         served.close();
+        queried.close();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Meta(String fingerprint, long fence, long write, Checkpoint checkpoint, boolean complete, boolean differs) {
 
     private static final String SELECT = "SELECT fingerprint, fence, write, cursor, building, place, passed, total,"
-            + " redacted, digest, generation, complete, EXISTS(SELECT 1 FROM excluded) FROM meta";
+            + " redacted, digest, generation, complete, EXISTS(SELECT 1 FROM evstore_excluded) FROM evstore_meta";
 
     static Meta load(Sql sql) {
         try {
@@ -52,14 +52,14 @@ record Meta(String fingerprint, long fence, long write, Checkpoint checkpoint, b
     }
 
     static void insert(Sql sql, String fingerprint, Checkpoint start) {
-        sql.update("INSERT INTO meta VALUES(?, 0, 0, '', 0, NULL, 0, 0, 0, NULL, 0, 0)", fingerprint);
+        sql.update("INSERT INTO evstore_meta VALUES(?, 0, 0, '', 0, NULL, 0, 0, 0, NULL, 0, 0)", fingerprint);
         save(sql, start, 0);
     }
 
     static void save(Sql sql, Checkpoint checkpoint, long write) {
         @Nullable Digest digest = checkpoint.digest();
         sql.update(
-                "UPDATE meta SET write=?, cursor=?, building=?, place=?, passed=?, total=?, redacted=?, digest=?,"
+                "UPDATE evstore_meta SET write=?, cursor=?, building=?, place=?, passed=?, total=?, redacted=?, digest=?,"
                         + " generation=?",
                 write,
                 checkpoint.cursor().toString(),

@@ -126,6 +126,7 @@ final class Served implements AutoCloseable {
         }
         close();
         known = StateDatabase.open(file);
+        known.readOnly();
         open = known;
         return known;
     }

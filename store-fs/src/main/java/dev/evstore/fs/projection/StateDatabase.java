@@ -3,6 +3,8 @@ package dev.evstore.fs.projection;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.SqlRow;
+import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Failure;
@@ -19,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +42,25 @@ final class StateDatabase implements AutoCloseable {
         this.sql = sql;
     }
 
-    /** Makes a database in a file that is not there. */
-    static void create(Path file, String fingerprint, Checkpoint start) {
+    /**
+     * Makes a database in a file that is not there.
+     *
+     * @param tables statements that make the application's tables
+     * @throws dev.evstore.core.projection.engine.ProjectionFailedException one of them is refused
+     */
+    static void create(Path file, String fingerprint, Checkpoint start, List<String> tables) {
         try (Sql sql = Sql.open(file)) {
             sql.execute("BEGIN IMMEDIATE");
             StateSchema.create(sql);
             Meta.insert(sql, fingerprint, start);
+            OwnTables.create(sql, tables);
             sql.execute("COMMIT");
         }
+    }
+
+    /** Whether it was made with just these tables of the application's. */
+    boolean hasTables(List<String> tables) {
+        return OwnTables.areThere(sql, tables);
     }
 
     /**
@@ -90,7 +104,7 @@ final class StateDatabase implements AutoCloseable {
     Meta takeOver() {
         sql.execute("BEGIN IMMEDIATE");
         try {
-            sql.update("UPDATE meta SET fence = fence + 1");
+            sql.update("UPDATE evstore_meta SET fence = fence + 1");
             Meta meta = meta();
             sql.execute("COMMIT");
             fence = meta.fence();
@@ -110,12 +124,12 @@ final class StateDatabase implements AutoCloseable {
             rows(batch.rows());
             batch.left()
                     .forEach(member -> sql.update(
-                            "DELETE FROM member WHERE key = ? AND event = ?",
+                            "DELETE FROM evstore_member WHERE key = ? AND event = ?",
                             member.key(),
                             StateSchema.event(member.event())));
             batch.joined()
                     .forEach(member -> sql.update(
-                            "INSERT OR IGNORE INTO member VALUES(?, ?)",
+                            "INSERT OR IGNORE INTO evstore_member VALUES(?, ?)",
                             member.key(),
                             StateSchema.event(member.event())));
             batch.keylessGone().forEach(this::forgetKeyless);
@@ -131,6 +145,32 @@ final class StateDatabase implements AutoCloseable {
             undo(e);
             throw e;
         }
+    }
+
+    /**
+     * Does something to the application's tables, in the transaction that the next batch is written in. If it throws,
+     * nothing of it is done.
+     *
+     * @throws IndexException the database failed, whatever became of the exception in {@code work}
+     */
+    void run(String key, Consumer<SqlTables> work) {
+        try {
+            begin();
+        } catch (RuntimeException | Error e) {
+            undo(e);
+            throw e;
+        }
+        OwnTables.run(key, sql, work);
+    }
+
+    /** From now on nothing is written by this connection. */
+    void readOnly() {
+        sql.execute("PRAGMA query_only = 1");
+    }
+
+    /** Rows of the application's tables. */
+    List<SqlRow> query(String statement, @Nullable Object... parameters) {
+        return sql.list(statement, OwnTables::row, parameters);
     }
 
     private void begin() {
@@ -180,23 +220,23 @@ final class StateDatabase implements AutoCloseable {
         String key = change.key();
         StoredRow row = change.row();
         if (change.imagesUpTo() != Long.MAX_VALUE) {
-            sql.update("DELETE FROM image WHERE key = ? AND n > ?", key, change.imagesUpTo());
+            sql.update("DELETE FROM evstore_image WHERE key = ? AND n > ?", key, change.imagesUpTo());
         }
         if (change.refolded()) {
             EventId after = change.failuresAfter();
             sql.update(
-                    "DELETE FROM failure WHERE key = ? AND event > ?",
+                    "DELETE FROM evstore_failure WHERE key = ? AND event > ?",
                     key,
                     after == null ? new byte[0] : StateSchema.event(after));
         }
         change.failures().forEach(this::insert);
         if (row == null) {
-            sql.update("DELETE FROM row WHERE key = ?", key);
+            sql.update("DELETE FROM evstore_row WHERE key = ?", key);
             return;
         }
         byte[] mark = StateSchema.event(row.mark());
         sql.update(
-                "INSERT OR REPLACE INTO row VALUES(?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO evstore_row VALUES(?, ?, ?, ?, ?)",
                 key,
                 row.state(),
                 mark,
@@ -206,7 +246,7 @@ final class StateDatabase implements AutoCloseable {
             for (RowImage image : change.images()) {
                 byte[] at = StateSchema.event(image.at());
                 sql.update(
-                        "INSERT OR REPLACE INTO image VALUES(?, ?, ?, ?, ?)",
+                        "INSERT OR REPLACE INTO evstore_image VALUES(?, ?, ?, ?, ?)",
                         key,
                         image.count(),
                         at,
@@ -214,13 +254,13 @@ final class StateDatabase implements AutoCloseable {
                         StateSchema.sum(key, image.state(), at, image.count()));
             }
             // The rule of AfterImages.keeps, in SQL: a number's lowest bit is what it has in common with its negative.
-            sql.update("DELETE FROM image WHERE key = ? AND ? - n > 4 * (n & -n)", key, row.count());
+            sql.update("DELETE FROM evstore_image WHERE key = ? AND ? - n > 4 * (n & -n)", key, row.count());
         }
     }
 
     private void insert(Failure failure) {
         sql.update(
-                "INSERT OR REPLACE INTO failure VALUES(?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO evstore_failure VALUES(?, ?, ?, ?)",
                 failure.key(),
                 StateSchema.event(failure.event()),
                 failure.error(),
@@ -229,7 +269,9 @@ final class StateDatabase implements AutoCloseable {
 
     private void forgetKeyless(TransactionId transaction) {
         sql.update(
-                "DELETE FROM failure WHERE key = '' AND event BETWEEN ? AND ?", first(transaction), last(transaction));
+                "DELETE FROM evstore_failure WHERE key = '' AND event BETWEEN ? AND ?",
+                first(transaction),
+                last(transaction));
     }
 
     private static byte[] first(TransactionId transaction) {
@@ -244,25 +286,25 @@ final class StateDatabase implements AutoCloseable {
     void complete() {
         sql.execute("PRAGMA synchronous = FULL");
         try {
-            sql.update("UPDATE meta SET complete = 1");
+            sql.update("UPDATE evstore_meta SET complete = 1");
         } finally {
             sql.execute("PRAGMA synchronous = NORMAL");
         }
     }
 
     void exclude(Collection<EventId> events) {
-        events.forEach(
-                event -> sql.update("INSERT OR IGNORE INTO excluded VALUES(?)", (Object) StateSchema.event(event)));
+        events.forEach(event ->
+                sql.update("INSERT OR IGNORE INTO evstore_excluded VALUES(?)", (Object) StateSchema.event(event)));
     }
 
     List<EventId> excluded() {
-        return sql.list("SELECT event FROM excluded ORDER BY event", row -> StateSchema.event(row.getBytes(1)));
+        return sql.list("SELECT event FROM evstore_excluded ORDER BY event", row -> StateSchema.event(row.getBytes(1)));
     }
 
     /** Those that a person is to look at. */
     List<Failure> parked(int limit) {
         return sql.list(
-                "SELECT key, event, error, parked FROM failure WHERE parked = 1 ORDER BY event LIMIT ?",
+                "SELECT key, event, error, parked FROM evstore_failure WHERE parked = 1 ORDER BY event LIMIT ?",
                 StateDatabase::failure,
                 limit);
     }
@@ -270,7 +312,7 @@ final class StateDatabase implements AutoCloseable {
     /** Those that failed, parked ones first. */
     List<Failure> failed(int limit) {
         return sql.list(
-                "SELECT key, event, error, parked FROM failure ORDER BY parked DESC, event LIMIT ?",
+                "SELECT key, event, error, parked FROM evstore_failure ORDER BY parked DESC, event LIMIT ?",
                 StateDatabase::failure,
                 limit);
     }
@@ -280,13 +322,13 @@ final class StateDatabase implements AutoCloseable {
     }
 
     long failures(boolean parked) {
-        return sql.number(0, "SELECT count(*) FROM failure WHERE parked = ?", parked);
+        return sql.number(0, "SELECT count(*) FROM evstore_failure WHERE parked = ?", parked);
     }
 
     @Nullable
     StoredRow row(String key) {
         return sql.first(
-                "SELECT state, mark, n, sum FROM row WHERE key = ?",
+                "SELECT state, mark, n, sum FROM evstore_row WHERE key = ?",
                 row -> StateSchema.checked(key, row.getBytes(1), row.getBytes(2), row.getLong(3), row.getLong(4)),
                 key);
     }
@@ -301,7 +343,7 @@ final class StateDatabase implements AutoCloseable {
     List<Keyed> rows(String prefix, String after, int limit) {
         return sql.list(
                 // Empty is the start, and the key of a single projection's row.
-                "SELECT key, state, mark, n, sum FROM row WHERE key " + (after.isEmpty() ? ">=" : ">") + " ?1"
+                "SELECT key, state, mark, n, sum FROM evstore_row WHERE key " + (after.isEmpty() ? ">=" : ">") + " ?1"
                         + " AND key >= ?2"
                         + " AND (?2 = '' OR substr(CAST(key AS BLOB), 1, length(CAST(?2 AS BLOB))) = CAST(?2 AS BLOB))"
                         + " AND key <= ?3 AND state IS NOT NULL ORDER BY key LIMIT ?4",
@@ -318,7 +360,7 @@ final class StateDatabase implements AutoCloseable {
     @Nullable
     RowImage image(String key, long upTo, EventId before) {
         return sql.first(
-                "SELECT n, at, state, sum FROM image WHERE key = ? AND n <= ? AND at < ? ORDER BY n DESC LIMIT 1",
+                "SELECT n, at, state, sum FROM evstore_image WHERE key = ? AND n <= ? AND at < ? ORDER BY n DESC LIMIT 1",
                 row -> {
                     StoredRow image =
                             StateSchema.checked(key, row.getBytes(3), row.getBytes(2), row.getLong(1), row.getLong(4));
@@ -331,7 +373,7 @@ final class StateDatabase implements AutoCloseable {
 
     List<EventId> members(String key, @Nullable EventId after, int limit) {
         return sql.list(
-                "SELECT event FROM member WHERE key = ? AND event > ? ORDER BY event LIMIT ?",
+                "SELECT event FROM evstore_member WHERE key = ? AND event > ? ORDER BY event LIMIT ?",
                 row -> StateSchema.event(row.getBytes(1)),
                 key,
                 after == null ? new byte[0] : StateSchema.event(after),
@@ -340,7 +382,7 @@ final class StateDatabase implements AutoCloseable {
 
     List<Member> membersOf(TransactionId transaction) {
         return sql.list(
-                "SELECT key, event FROM member WHERE event BETWEEN ? AND ?",
+                "SELECT key, event FROM evstore_member WHERE event BETWEEN ? AND ?",
                 row -> new Member(row.getString(1), StateSchema.event(row.getBytes(2))),
                 first(transaction),
                 last(transaction));
@@ -348,8 +390,8 @@ final class StateDatabase implements AutoCloseable {
 
     /** Some rows of few events, from anywhere. */
     List<String> someRows(int limit, long events) {
-        String first = sql.first("SELECT min(key) FROM row", row -> row.getString(1));
-        String end = sql.first("SELECT max(key) FROM row", row -> row.getString(1));
+        String first = sql.first("SELECT min(key) FROM evstore_row", row -> row.getString(1));
+        String end = sql.first("SELECT max(key) FROM evstore_row", row -> row.getString(1));
         if (first == null || end == null || first.isEmpty()) {
             return first == null ? List.of() : shortRows("", limit, events);
         }
@@ -367,7 +409,7 @@ final class StateDatabase implements AutoCloseable {
 
     private List<String> shortRows(String from, int limit, long events) {
         return sql.list(
-                "SELECT key FROM (SELECT key, n FROM row WHERE key >= ? ORDER BY key LIMIT ?) WHERE n <= ?",
+                "SELECT key FROM (SELECT key, n FROM evstore_row WHERE key >= ? ORDER BY key LIMIT ?) WHERE n <= ?",
                 row -> row.getString(1),
                 from,
                 limit,

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * excluded   events that a person left out
  * </pre>
  *
- * An event stands as 18 bytes, transaction and ordinal, which sort canonically.
+ * Their names begin with {@code evstore_} in the database: beside them may be tables of an application's.
+ *
+ * <p>An event stands as 18 bytes, transaction and ordinal, which sort canonically.
  */
 final class StateSchema {
 
@@ -32,19 +34,19 @@ final class StateSchema {
     static final int APPLICATION = 0x65767333; // "evs3"
 
     private static final List<String> TABLES = List.of(
-            "CREATE TABLE meta(fingerprint TEXT NOT NULL, fence INTEGER NOT NULL, write INTEGER NOT NULL,"
+            "CREATE TABLE evstore_meta(fingerprint TEXT NOT NULL, fence INTEGER NOT NULL, write INTEGER NOT NULL,"
                     + " cursor TEXT NOT NULL, building INTEGER NOT NULL, place BLOB, passed INTEGER NOT NULL,"
                     + " total INTEGER NOT NULL, redacted INTEGER NOT NULL, digest BLOB, generation INTEGER NOT NULL,"
                     + " complete INTEGER NOT NULL)",
-            "CREATE TABLE row(key TEXT PRIMARY KEY, state BLOB, mark BLOB NOT NULL, n INTEGER NOT NULL,"
+            "CREATE TABLE evstore_row(key TEXT PRIMARY KEY, state BLOB, mark BLOB NOT NULL, n INTEGER NOT NULL,"
                     + " sum INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE image(key TEXT NOT NULL, n INTEGER NOT NULL, at BLOB NOT NULL, state BLOB,"
+            "CREATE TABLE evstore_image(key TEXT NOT NULL, n INTEGER NOT NULL, at BLOB NOT NULL, state BLOB,"
                     + " sum INTEGER NOT NULL, PRIMARY KEY(key, n)) WITHOUT ROWID",
-            "CREATE TABLE member(key TEXT NOT NULL, event BLOB NOT NULL, PRIMARY KEY(key, event)) WITHOUT ROWID",
-            "CREATE INDEX member_event ON member(event, key)",
-            "CREATE TABLE failure(key TEXT NOT NULL, event BLOB NOT NULL, error TEXT NOT NULL, parked INTEGER NOT NULL,"
+            "CREATE TABLE evstore_member(key TEXT NOT NULL, event BLOB NOT NULL, PRIMARY KEY(key, event)) WITHOUT ROWID",
+            "CREATE INDEX evstore_member_event ON evstore_member(event, key)",
+            "CREATE TABLE evstore_failure(key TEXT NOT NULL, event BLOB NOT NULL, error TEXT NOT NULL, parked INTEGER NOT NULL,"
                     + " PRIMARY KEY(key, event)) WITHOUT ROWID",
-            "CREATE TABLE excluded(event BLOB PRIMARY KEY) WITHOUT ROWID");
+            "CREATE TABLE evstore_excluded(event BLOB PRIMARY KEY) WITHOUT ROWID");
 
     private StateSchema() {}
 

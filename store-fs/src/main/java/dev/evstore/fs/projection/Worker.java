@@ -327,7 +327,7 @@ final class Worker<S> {
         submitted = 0;
         before = new Done(events, refolded);
         running = new Engine<>(
-                projection,
+                projection.in(key -> work -> opened.run(key, work)),
                 shop.store(),
                 reads,
                 shop.codec(),
@@ -349,7 +349,7 @@ final class Worker<S> {
         files.make(name);
         Path file = files.fresh(version);
         shop.store().refresh();
-        StateDatabase.create(file, fingerprint, Engine.beginning(projection, shop.store()));
+        StateDatabase.create(file, fingerprint, Engine.beginning(projection, shop.store()), projection.tables());
         if (!excluded.isEmpty()) {
             try (StateDatabase database = StateDatabase.open(file)) {
                 database.exclude(excluded);
@@ -651,6 +651,7 @@ final class Worker<S> {
         discard();
         become(Phase.CATCHING_UP, "");
         start();
+        flush(); // what was to be tried again may have begun a transaction, which this is to outlive
         requireCycle().exclude(event);
         if (projection.order() == Order.ARRIVAL) {
             rebuild("an event was left out of it");

@@ -2,12 +2,14 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Member;
 import dev.evstore.core.projection.engine.Memo;
 import dev.evstore.core.projection.engine.RowImage;
 import dev.evstore.core.projection.engine.RowStore;
 import dev.evstore.core.projection.engine.StoredRow;
+import dev.evstore.core.projection.engine.UnwrittenException;
 import dev.evstore.fs.index.IndexException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,22 @@ final class WriteCycle implements RowStore, AutoCloseable {
         writing.write(batch);
     }
 
+    /**
+     * Does something to the application's tables at once, in the transaction of the batch that is folded: that is a part of
+     * it which has no other place to wait in.
+     *
+     * @throws WriteException it, or the batch before it, can't be written
+     */
+    void run(String key, Consumer<SqlTables> work) {
+        await();
+        inParts = true;
+        try {
+            writing.run(key, work);
+        } catch (IndexException | StateLostException e) {
+            throw new WriteException(e);
+        }
+    }
+
     boolean isWriting() {
         return !inFlight.isDone();
     }
@@ -107,7 +126,7 @@ final class WriteCycle implements RowStore, AutoCloseable {
     }
 
     /** A batch could not be written. */
-    static final class WriteException extends RuntimeException {
+    static final class WriteException extends UnwrittenException {
         private static final long serialVersionUID = 1L;
 
         WriteException(Throwable cause) {

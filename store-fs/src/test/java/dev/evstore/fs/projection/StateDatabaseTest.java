@@ -51,7 +51,7 @@ class StateDatabaseTest {
     @BeforeEach
     void create() {
         file = directory.resolve("state.db");
-        StateDatabase.create(file, PRINT, at(0));
+        StateDatabase.create(file, PRINT, at(0), List.of());
     }
 
     private static EventId event(int number) {
@@ -97,12 +97,12 @@ class StateDatabaseTest {
         List<String> all = new ArrayList<>();
         try (Sql sql = Sql.openExisting(database)) {
             for (String columns : List.of(
-                    "write, cursor, passed, complete FROM meta",
-                    "key, hex(state), hex(mark), n, sum FROM row",
-                    "key, n, hex(at), hex(state) FROM image",
-                    "key, hex(event), '', '' FROM member",
-                    "key, hex(event), error, parked FROM failure",
-                    "hex(event), '', '', '' FROM excluded")) {
+                    "write, cursor, passed, complete FROM evstore_meta",
+                    "key, hex(state), hex(mark), n, sum FROM evstore_row",
+                    "key, n, hex(at), hex(state) FROM evstore_image",
+                    "key, hex(event), '', '' FROM evstore_member",
+                    "key, hex(event), error, parked FROM evstore_failure",
+                    "hex(event), '', '', '' FROM evstore_excluded")) {
                 all.addAll(sql.list(
                         "SELECT " + columns + " ORDER BY 1, 2",
                         row -> columns + ": " + row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " "
@@ -115,15 +115,15 @@ class StateDatabaseTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "INSERT ON row WHEN NEW.key = 'a'",
-                "INSERT ON row WHEN NEW.key = 'b'",
-                "DELETE ON image",
-                "INSERT ON image",
-                "DELETE ON failure",
-                "INSERT ON failure",
-                "DELETE ON member",
-                "INSERT ON member",
-                "UPDATE OF write ON meta"
+                "INSERT ON evstore_row WHEN NEW.key = 'a'",
+                "INSERT ON evstore_row WHEN NEW.key = 'b'",
+                "DELETE ON evstore_image",
+                "INSERT ON evstore_image",
+                "DELETE ON evstore_failure",
+                "INSERT ON evstore_failure",
+                "DELETE ON evstore_member",
+                "INSERT ON evstore_member",
+                "UPDATE OF write ON evstore_meta"
             })
     void r9_s1_aWriteThatStopsAtAnyStatementLeavesNothing(String statement) {
         try (StateDatabase database = StateDatabase.open(file)) {
@@ -160,7 +160,7 @@ class StateDatabaseTest {
             List<String> after = dump(file);
             assertEquals(after, dump(copy("afterwards")));
             assertEquals(
-                    26, after.stream().filter(line -> line.contains("FROM row")).count());
+                    26, after.stream().filter(line -> line.contains("FROM evstore_row")).count());
         }
     }
 
@@ -201,7 +201,7 @@ class StateDatabaseTest {
                 Sql other = Sql.openExisting(file)) {
             database.takeOver();
             database.write(everywhere(1));
-            other.update("UPDATE meta SET " + change);
+            other.update("UPDATE evstore_meta SET " + change);
             List<String> before = dump(file);
             assertThrows(StateLostException.class, () -> database.write(everywhere(2)));
             assertEquals(before, dump(file));
@@ -257,14 +257,14 @@ class StateDatabaseTest {
                 Sql other = Sql.openExisting(file)) {
             database.takeOver();
             database.write(everywhere(1));
-            other.update("UPDATE row SET state = CAST('a2' AS BLOB) WHERE key = 'a'");
+            other.update("UPDATE evstore_row SET state = CAST('a2' AS BLOB) WHERE key = 'a'");
             assertThrows(DamagedStateException.class, () -> database.row("a"));
             assertThrows(DamagedStateException.class, () -> database.rows("", "", 10));
-            other.update("UPDATE row SET n = 7 WHERE key = 'b'");
+            other.update("UPDATE evstore_row SET n = 7 WHERE key = 'b'");
             assertThrows(DamagedStateException.class, () -> database.row("b"));
-            other.update("UPDATE meta SET cursor = 'nowhere'");
+            other.update("UPDATE evstore_meta SET cursor = 'nowhere'");
             assertThrows(DamagedStateException.class, database::meta);
-            other.update("UPDATE image SET key = 'c' WHERE key = 'a'");
+            other.update("UPDATE evstore_image SET key = 'c' WHERE key = 'a'");
             assertThrows(DamagedStateException.class, () -> database.image("c", 9, event(9)));
         }
     }

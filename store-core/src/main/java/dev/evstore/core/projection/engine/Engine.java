@@ -78,8 +78,8 @@ public final class Engine<S> {
         this.filter = projection.filter(codec);
         this.limits = limits;
         this.rowStore = rowStore;
-        this.rows =
-                new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, isCanonical());
+        boolean imaged = isCanonical() && projection.hasStates();
+        this.rows = new Rows<>(rowStore, new StateCodec<>(codec.payloads(), projection.stateType()), limits, imaged);
         this.members = new Members(rowStore);
         this.rowEvents = new RowEvents(store, projection.kind(), filter, members, limits.page());
         this.memos = new Memos(rowStore, codec.payloads(), projection.effects());
@@ -255,7 +255,7 @@ public final class Engine<S> {
         if (mark == null || from.compareTo(mark) <= 0) {
             AfterImages.Image<S> image = rows.before(row, from);
             if (image == null) {
-                row.rewind(0, null, null);
+                restart(row);
             } else {
                 row.rewind(image.count(), image.at(), image.state());
             }
@@ -269,6 +269,23 @@ public final class Engine<S> {
         } catch (ProjectionFailedException e) {
             throw e.because(", when its row was folded again from " + from + " on");
         }
+    }
+
+    /** Back to the row's start; what its events did beside its state is taken away. */
+    private void restart(Row<S> row) {
+        boolean done;
+        try {
+            done = row.count == 0 || projection.reset(row.key);
+        } catch (UnwrittenException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw ProjectionFailedException.withheld(
+                    "its reset threw " + e.getClass().getName(), row.key, e);
+        }
+        if (!done) {
+            throw new RebuildNeededException("an event came late or was retracted, and nothing resets its tables");
+        }
+        row.rewind(0, null, null);
     }
 
     /** Whether it is the turn of an event, or was: a build comes to the others. */
@@ -377,10 +394,10 @@ public final class Engine<S> {
 
     /**
      * Folds a row again from its start, and tells whether it comes out as it is; if not, the code has changed (rule S9).
-     * To be asked when all is written. Where it can't be told, nothing is said against the row.
+     * To be asked when all is written. Where it can't be told, as of a row without a state, nothing is said against it.
      */
     public boolean stillFolds(String key) {
-        if (!isCanonical() || building) {
+        if (!isCanonical() || building || !projection.hasStates()) {
             return true;
         }
         Row<S> row = rows.get(key);

@@ -132,7 +132,7 @@ final class Folding<S> {
         S before = row.state;
         S next;
         try {
-            S from = before == null ? projection.initial() : before;
+            S from = before == null ? projection.initial(row.key) : before;
             if (incoming.event() instanceof RedactedEvent event) {
                 BiFunction<S, RedactedEvent, @Nullable S> handler = projection.redactedHandler();
                 if (handler == null) {
@@ -147,6 +147,8 @@ final class Folding<S> {
                 }
                 next = handler.apply(from, readable);
             }
+        } catch (UnwrittenException e) {
+            throw e; // nothing is wrong with the event
         } catch (RuntimeException e) {
             row.failures.add(failure(row.key, id, e, policy));
             next = before;
