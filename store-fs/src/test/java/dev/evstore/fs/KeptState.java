@@ -57,7 +57,7 @@ final class KeptState {
         }
     }
 
-    /** From now on a database refuses a statement: {@code UPDATE OF write ON meta WHEN …}. */
+    /** From now on a database refuses a statement: {@code UPDATE OF write ON evstore_meta WHEN …}. */
     static void refuse(Path database, String statement) {
         try (Sql sql = Sql.openExisting(database)) {
             sql.execute(
