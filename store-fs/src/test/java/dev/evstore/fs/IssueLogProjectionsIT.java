@@ -13,6 +13,7 @@ import dev.evstore.core.id.StreamId;
 import dev.evstore.core.jackson.JacksonPayloads;
 import dev.evstore.core.projection.ProjectedEvent;
 import dev.evstore.core.projection.Projection;
+import java.util.Objects;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,11 +130,11 @@ class IssueLogProjectionsIT {
                     ProjectionHost host = open(store, k == 0 ? 1000 : 7 * k)) {
                 for (int other = 1; other < REPLICAS; other++) {
                     int from = (k * 2 + other * (k % 2 == 0 ? 1 : REPLICAS - 1)) % REPLICAS;
-                    copy(written.get(replicas.get(from)), replica.resolve("events"));
+                    copy(Objects.requireNonNull(written.get(replicas.get(from))), replica.resolve("events"));
                     store.refresh();
                     host.catchUp();
                 }
-                copy(written.get(replicas.get(k * 2 % REPLICAS)), replica.resolve("events"));
+                copy(Objects.requireNonNull(written.get(replicas.get(k * 2 % REPLICAS))), replica.resolve("events"));
                 host.catchUp();
                 assertEquals(EVENTS, store.canonicalReads().now().events());
                 assertTrue(k == 0 || host.status("items").counts().refolded() > 0, "parts came late");

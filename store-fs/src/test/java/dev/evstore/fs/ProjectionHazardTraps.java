@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class ProjectionHazardTraps {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final ProjectionOptions STILL = ProjectionOptions.defaults().withoutThreads();
 
     @TempDir

@@ -23,6 +23,7 @@ import dev.evstore.core.projection.SqlRow;
 import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.SqlView;
 import dev.evstore.fs.Counting.Added;
+import java.util.Objects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Projections with tables, at work. */
 class SqlProjectionHostTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
@@ -165,7 +166,7 @@ class SqlProjectionHostTest {
         Path home = databaseFiles().get(0).getParent();
         databaseFiles().forEach(file -> assertTrue(file.toFile().delete()));
         try (Stream<Path> files = Files.list(crashed)) {
-            copy(files.toList(), home);
+            copy(files.toList(), Objects.requireNonNull(home));
         }
         try (ProjectionHost host = open(ledger)) {
             assertEquals(before, lines(host, ledger));
@@ -200,7 +201,7 @@ class SqlProjectionHostTest {
     private static SqlProjectionBuilder watched(AtomicReference<Consumer<Added>> afterEach) {
         return Ledgers.tables(1).on(Added.class, (tables, added, event) -> {
             Ledgers.add(tables, added.cents());
-            afterEach.get().accept(added);
+            Objects.requireNonNull(afterEach.get()).accept(added);
         });
     }
 
@@ -233,7 +234,7 @@ class SqlProjectionHostTest {
             add(store, "b", 2);
             bad = add(store, "a", -13);
             StoreUnusableException failed = assertThrows(StoreUnusableException.class, host::catchUp);
-            assertTrue(failed.getMessage().contains(event(bad).toString()), failed.getMessage());
+            assertTrue(String.valueOf(failed.getMessage()).contains(event(bad).toString()), failed.getMessage());
             assertEquals(List.of("a 1: 1 of 1"), lines(host, ledger));
         }
         try (ProjectionHost host = open(ledger)) {
@@ -348,8 +349,8 @@ class SqlProjectionHostTest {
             host.catchUp();
             takeAway(gone);
             StoreUnusableException failed = assertThrows(StoreUnusableException.class, host::catchUp);
-            assertTrue(failed.getMessage().contains("its reset threw"), failed.getMessage());
-            assertFalse(failed.getMessage().contains("secret"), failed.getMessage());
+            assertTrue(String.valueOf(failed.getMessage()).contains("its reset threw"), failed.getMessage());
+            assertFalse(String.valueOf(failed.getMessage()).contains("secret"), failed.getMessage());
             assertEquals(List.of("a 1: 1 of 3", "a 2: 2 of 3"), lines(host, ledger));
         }
     }
@@ -392,7 +393,7 @@ class SqlProjectionHostTest {
         try (ProjectionHost host = open(ledger)) {
             add(store, "a", 1);
             host.catchUp();
-            assertThrows(IllegalStateException.class, () -> kept.get().update("DELETE FROM line"));
+            assertThrows(IllegalStateException.class, () -> Objects.requireNonNull(kept.get()).update("DELETE FROM line"));
             for (String sql : List.of(
                     "DELETE FROM line",
                     "SELECT * FROM evstore_meta",
@@ -416,7 +417,7 @@ class SqlProjectionHostTest {
         try (ProjectionHost host = open(wrong)) {
             add(store, "a", 1);
             StoreUnusableException failed = assertThrows(StoreUnusableException.class, host::catchUp);
-            assertTrue(failed.getMessage().contains("its tables can't be made"), failed.getMessage());
+            assertTrue(String.valueOf(failed.getMessage()).contains("its tables can't be made"), failed.getMessage());
             assertInstanceOf(Readiness.Failed.class, host.status("ledger").readiness());
         }
     }

@@ -576,7 +576,7 @@ final class Worker<S> {
             LOG.log(System.Logger.Level.DEBUG, "projection " + name + " tries again", trouble);
             return PATIENCE.get(attempts++);
         }
-        return fail(lastError, trouble);
+        return fail(String.valueOf(said(trouble)), trouble);
     }
 
     private static @Nullable String said(Exception trouble) {

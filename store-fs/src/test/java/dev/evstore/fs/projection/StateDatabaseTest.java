@@ -160,7 +160,10 @@ class StateDatabaseTest {
             List<String> after = dump(file);
             assertEquals(after, dump(copy("afterwards")));
             assertEquals(
-                    26, after.stream().filter(line -> line.contains("FROM evstore_row")).count());
+                    26,
+                    after.stream()
+                            .filter(line -> line.contains("FROM evstore_row"))
+                            .count());
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,11 +144,12 @@ class StateFilesTest {
     }
 
     private interface Task {
+        @Nullable
         String run() throws IOException;
     }
 
     /** A lock is held by a thread. */
-    private static String inAnotherThread(Task task) {
+    private static @Nullable String inAnotherThread(Task task) {
         return CompletableFuture.supplyAsync(() -> {
                     try {
                         return task.run();
