@@ -30,6 +30,8 @@ final class Publisher {
     private final boolean full;
     /** Ends the name of the directory that is written to where the month's own name is taken. */
     private @Nullable String spare;
+    /** The directory that was written to last, if its own name is safe from a power cut. */
+    private @Nullable Path named;
 
     Publisher(StoreLayout layout, Disk disk, EventFiles files, StoreInGit git, StoreOptions options) {
         this.layout = layout;
@@ -57,6 +59,9 @@ final class Publisher {
         StoreFiles.requireEvents(layout);
         disk.createDirectories(month);
         refuseLink(month);
+        if (full) {
+            syncName(month);
+        }
         String directory = month.getFileName().toString();
         String taken = name;
         try {
@@ -83,11 +88,20 @@ final class Publisher {
     /** What the file's transactions name may have been appended without a sync; it must not be outlived (A2). */
     private void syncPredecessors(AppendTransaction transaction) throws IOException {
         List<String> unsynced = transaction.unsynced();
-        for (String path : unsynced) {
-            disk.sync(layout.events().resolve(path));
-        }
         if (!unsynced.isEmpty()) {
+            disk.sync(unsynced.stream().map(layout.events()::resolve).toList(), layout.root());
             transaction.markSynced();
+        }
+    }
+
+    /**
+     * Once in a process, since one that made the directory may have been killed before it synced the name, and git syncs
+     * none.
+     */
+    private void syncName(Path directory) throws IOException {
+        if (!directory.equals(named)) {
+            disk.sync(List.of(directory), layout.root());
+            named = directory;
         }
     }
 

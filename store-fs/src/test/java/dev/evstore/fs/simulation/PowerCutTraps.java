@@ -1,0 +1,118 @@
+package dev.evstore.fs.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evstore.core.Append;
+import dev.evstore.core.Durability;
+import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.StoreException;
+import dev.evstore.core.event.NewEvent;
+import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
+import dev.evstore.fs.FileEventStore;
+import dev.evstore.fs.OnDisk;
+import dev.evstore.fs.StoreOptions;
+import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process is killed after any of its calls to the disk; the next one acknowledges something; then the power goes, and
+ * takes every name that was not synced.
+ */
+@Tag("stores")
+@Timeout(60)
+class PowerCutTraps {
+
+    private static final StreamId A = StreamId.of("a");
+    private static final Append COMMAND =
+            Append.to(A, ExpectedVersion.any(), NewEvent.of("Done", "{}")).command("c");
+
+    @TempDir
+    Path directory;
+
+    private final ManualClock clock = new ManualClock();
+    private final SimulatedDisk disk = new SimulatedDisk(false);
+
+    private FileEventStore open(Path root, Durability durability) {
+        return OnDisk.create(
+                root, StoreOptions.defaults().clock(clock).durability(durability), disk, ReplicaFile::newId);
+    }
+
+    private FileEventStore open(Path root) {
+        return open(root, Durability.FULL);
+    }
+
+    /** Ends the process after so many calls; tells whether it made as many. */
+    private boolean killedAfter(int calls, FileEventStore store, Consumer<FileEventStore> work) {
+        int fired = disk.fired();
+        disk.arm(calls, SimulatedDisk.Fault.STOP_AFTER);
+        try (store) {
+            work.accept(store);
+            disk.disarm();
+        } catch (SimulatedDisk.Stopped | StoreException e) {
+            assertTrue(disk.isOff(), e::toString);
+        }
+        disk.start();
+        return disk.fired() > fired;
+    }
+
+    private void losePower(FileEventStore store) throws IOException {
+        disk.stop();
+        try {
+            store.close();
+        } catch (SimulatedDisk.Stopped e) {
+            assertTrue(disk.isOff(), "it has nothing to save");
+        }
+        disk.cutPower(new Random() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public int nextInt(int bound) {
+                return 0; // no name stays
+            }
+
+            @Override
+            public boolean nextBoolean() {
+                return true; // each goes
+            }
+        });
+        disk.start();
+    }
+
+    private interface Trap {
+        /** Tells whether anybody was killed. */
+        boolean at(int calls, Path root) throws IOException;
+    }
+
+    private void atEachCall(Trap trap) throws IOException {
+        int calls = 0;
+        while (trap.at(calls, Files.createDirectories(directory.resolve("killed-after-" + calls)))) {
+            calls++;
+        }
+        assertTrue(calls > 3, "it writes, moves and syncs");
+    }
+
+    @Test
+    void T47_aMonthThatAKilledProcessMadeIsDurableWithWhatIsInIt() throws IOException { // T47, A2
+        atEachCall((calls, root) -> {
+            boolean killed = killedAfter(calls, open(root), store -> store.append(COMMAND));
+            FileEventStore next = open(root);
+            TransactionId acknowledged = next.append(A, ExpectedVersion.any(), NewEvent.of("After", "{}"))
+                    .transaction();
+            losePower(next);
+            try (FileEventStore store = open(root)) {
+                assertTrue(store.readTransaction(acknowledged).isPresent(), () -> "killed after call " + calls);
+            }
+            return killed;
+        });
+    }
+}
