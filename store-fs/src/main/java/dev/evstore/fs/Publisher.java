@@ -52,9 +52,7 @@ final class Publisher {
      */
     void publish(byte[] bytes, String name, String other, AppendTransaction transaction, Runnable published)
             throws IOException {
-        if (full) {
-            syncPredecessors(transaction);
-        }
+        syncEarlier(transaction);
         Path month = month();
         StoreFiles.requireEvents(layout);
         disk.createDirectories(month);
@@ -85,11 +83,14 @@ final class Publisher {
         disk.publish(layout.temporary(), target, git.place(directory, name), bytes, full);
     }
 
-    /** What the file's transactions name may have been appended without a sync; it must not be outlived (A2). */
-    private void syncPredecessors(AppendTransaction transaction) throws IOException {
-        List<String> unsynced = transaction.unsynced();
+    /**
+     * Makes durable what was written here and not synced, without a sync or by a process that was killed before it: what
+     * is acknowledged now may be that, or name it (A2). Does nothing where nothing has to be durable.
+     */
+    void syncEarlier(AppendTransaction transaction) throws IOException {
+        List<Path> unsynced = full ? transaction.unsynced() : List.of();
         if (!unsynced.isEmpty()) {
-            disk.sync(unsynced.stream().map(layout.events()::resolve).toList(), layout.root());
+            disk.sync(unsynced, layout.root());
             transaction.markSynced();
         }
     }

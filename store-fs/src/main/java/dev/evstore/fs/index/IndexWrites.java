@@ -70,14 +70,14 @@ public final class IndexWrites {
      */
     public void doubtUnsynced() throws IOException {
         index.with(sql -> {
-            List<String> unsynced = sql.list("SELECT path FROM unsynced", row -> row.getString(1));
+            List<Unsynced.File> unsynced = Unsynced.all(sql);
             if (unsynced.isEmpty()) {
                 return false;
             }
             sql.execute("BEGIN IMMEDIATE");
             boolean done = false;
             try {
-                unsynced.forEach(path -> doubt(sql, path));
+                unsynced.forEach(file -> doubt(sql, file));
                 sql.execute("COMMIT");
                 done = true;
                 return done;
@@ -89,16 +89,14 @@ public final class IndexWrites {
         });
     }
 
-    private static void doubt(Sql sql, String path) {
-        int slash = path.lastIndexOf('/');
-        String directory = path.substring(0, slash);
+    private static void doubt(Sql sql, Unsynced.File file) {
         sql.update(
                 "UPDATE file SET stamp = stamp || ? WHERE dir = ? AND name = ? AND ghost = 0 AND stamp NOT LIKE ?",
                 Intake.UNSETTLED,
-                directory,
-                path.substring(slash + 1),
+                file.directory(),
+                file.name(),
                 "%" + Intake.UNSETTLED);
-        sql.update("UPDATE dir SET settled = 0 WHERE path = ?", directory);
+        sql.update("UPDATE dir SET settled = 0 WHERE path = ?", file.directory());
     }
 
     /** Raises the replica's count to what its own transactions say, as after the index was built anew. */

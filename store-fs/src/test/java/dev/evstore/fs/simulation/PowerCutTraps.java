@@ -3,6 +3,7 @@ package dev.evstore.fs.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.Append;
+import dev.evstore.core.AppendResult;
 import dev.evstore.core.Durability;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.StoreException;
@@ -17,7 +18,9 @@ import dev.evstore.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,45 @@ class PowerCutTraps {
             calls++;
         }
         assertTrue(calls > 3, "it writes, moves and syncs");
+    }
+
+    @Test
+    void T47_aCommandThatIsAppliedAlreadyIsDurableWhenThatIsSaid() throws IOException { // T47, A2, A6
+        atEachCall((calls, root) -> {
+            boolean killed = killedAfter(calls, open(root), store -> store.append(COMMAND));
+            FileEventStore next = open(root);
+            AppendResult again = next.append(COMMAND);
+            losePower(next);
+            try (FileEventStore store = open(root)) {
+                assertTrue(store.readTransaction(again.transaction()).isPresent(), () -> "killed after call " + calls);
+            }
+            return killed;
+        });
+    }
+
+    @Test
+    void T47_whatAnAppendNamesThatAKilledOneLeftIsDurableWithIt() throws IOException { // T47, A2, A3
+        for (Durability before : Durability.values()) {
+            atEachCall((calls, root) -> {
+                Path of = root.resolve(before.name());
+                boolean killed = killedAfter(calls, open(of, before), store -> store.append(COMMAND));
+                clock.move(Duration.ofDays(31));
+                FileEventStore next = open(of);
+                TransactionId child = next.append(A, ExpectedVersion.current(), NewEvent.of("After", "{}"))
+                        .transaction();
+                losePower(next);
+                try (FileEventStore store = open(of)) {
+                    Set<TransactionId> parents = store.readTransaction(child)
+                            .orElseThrow()
+                            .header()
+                            .parents()
+                            .keySet();
+                    parents.forEach(parent ->
+                            assertTrue(store.readTransaction(parent).isPresent(), () -> "killed after call " + calls));
+                }
+                return killed;
+            });
+        }
     }
 
     @Test
