@@ -51,10 +51,13 @@ public final class IndexWrites {
 
     /**
      * Syncs the index, so that every number it has given survives a power cut (rule P4): a commit that writes a row is
-     * synced whole, everything before it in the write-ahead log included.
+     * synced whole, everything before it in the write-ahead log included. The first time its name is synced before.
      */
     public void makeDurable() throws IOException {
         index.with(sql -> {
+            if (Counters.load(sql).durableArrivals == 0) {
+                index.syncCurrent();
+            }
             sql.execute("PRAGMA synchronous = FULL");
             try {
                 return sql.update("UPDATE state SET durable_a = next - 1, durable_r = retractions");

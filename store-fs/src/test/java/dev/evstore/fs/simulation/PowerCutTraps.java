@@ -1,12 +1,17 @@
 package dev.evstore.fs.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.Durability;
 import dev.evstore.core.ExpectedVersion;
+import dev.evstore.core.FeedCursor;
+import dev.evstore.core.FeedPage;
+import dev.evstore.core.ProgressListener;
 import dev.evstore.core.StoreException;
+import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
@@ -14,11 +19,14 @@ import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.OnDisk;
 import dev.evstore.fs.StoreOptions;
 import dev.evstore.fs.replica.ReplicaFile;
+import dev.evstore.testkit.Foreign;
 import dev.evstore.testkit.ManualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -156,5 +164,51 @@ class PowerCutTraps {
             }
             return killed;
         });
+    }
+
+    @Test
+    void T23_aCursorStaysGoodOverAReindexThatWasKilled() throws IOException { // T23, P4, P5
+        atEachCall((calls, root) -> {
+            FileEventStore first = open(root);
+            first.append(COMMAND);
+            FeedPage page = page(first, FeedCursor.beginning());
+            boolean killed = killedAfter(calls, first, store -> store.reindex(ProgressListener.NONE));
+            losePower(open(root)); // which has removed what was superseded
+            try (FileEventStore store = open(root)) {
+                assertEquals(List.of(), page(store, page.next()).entries());
+            }
+            return killed;
+        });
+    }
+
+    @Test
+    void T23_whatAnIndexThatAKilledReindexNamedHasGivenAwayStays() throws IOException { // T23, P4, P5
+        atEachCall((calls, root) -> {
+            FileEventStore beside = open(root);
+            beside.append(COMMAND);
+            boolean killed = killedAfter(
+                    calls, open(root), store -> store.reindex((done, total) -> bring(root, "seen-in-the-new-one", 2)));
+            FeedPage page = page(beside, FeedCursor.beginning());
+            bring(root, "before-it", 1);
+            losePower(beside);
+            try (FileEventStore store = open(root)) {
+                assertEquals(1, page(store, page.next()).entries().size(), () -> "killed after call " + calls);
+            }
+            return killed;
+        });
+    }
+
+    private static FeedPage page(FileEventStore store, FeedCursor after) {
+        return store.readFeed(after, EventFilter.all(), 10);
+    }
+
+    private static void bring(Path root, String name, long millis) {
+        try {
+            Files.write(
+                    root.resolve("events").resolve(name + ".jsonl"),
+                    Foreign.at(millis).onto("b").event("b", "Theirs").build().bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
