@@ -154,6 +154,8 @@ final class Appender {
                     }
                     if (first != null) {
                         publish(first, transaction);
+                    } else if (!decided.isEmpty()) {
+                        publisher.syncEarlier(transaction); // what was applied already may be what nobody synced
                     }
                 });
                 decided.forEach(one -> one.waiting().answer().complete(one.result()));

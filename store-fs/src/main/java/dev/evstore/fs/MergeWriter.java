@@ -44,6 +44,7 @@ final class MergeWriter {
         void run(AppendTransaction transaction, Transaction merge, Predicate<StoreView> stands) throws IOException {
             TransactionId id = merge.header().id();
             if (transaction.isVisible(id)) {
+                publisher.syncEarlier(transaction);
                 result = Published.THERE;
             } else if (stands.test(transaction.view())) {
                 transaction.add(merge);

@@ -30,6 +30,8 @@ final class Publisher {
     private final boolean full;
     /** Ends the name of the directory that is written to where the month's own name is taken. */
     private @Nullable String spare;
+    /** The directory that was written to last, if its own name is safe from a power cut. */
+    private @Nullable Path named;
 
     Publisher(StoreLayout layout, Disk disk, EventFiles files, StoreInGit git, StoreOptions options) {
         this.layout = layout;
@@ -50,13 +52,14 @@ final class Publisher {
      */
     void publish(byte[] bytes, String name, String other, AppendTransaction transaction, Runnable published)
             throws IOException {
-        if (full) {
-            syncPredecessors(transaction);
-        }
+        syncEarlier(transaction);
         Path month = month();
         StoreFiles.requireEvents(layout);
         disk.createDirectories(month);
         refuseLink(month);
+        if (full) {
+            syncName(month);
+        }
         String directory = month.getFileName().toString();
         String taken = name;
         try {
@@ -80,14 +83,26 @@ final class Publisher {
         disk.publish(layout.temporary(), target, git.place(directory, name), bytes, full);
     }
 
-    /** What the file's transactions name may have been appended without a sync; it must not be outlived (A2). */
-    private void syncPredecessors(AppendTransaction transaction) throws IOException {
-        List<String> unsynced = transaction.unsynced();
-        for (String path : unsynced) {
-            disk.sync(layout.events().resolve(path));
-        }
+    /**
+     * Makes durable what was written here and not synced, without a sync or by a process that was killed before it: what
+     * is acknowledged now may be that, or name it (A2). Does nothing where nothing has to be durable.
+     */
+    void syncEarlier(AppendTransaction transaction) throws IOException {
+        List<Path> unsynced = full ? transaction.unsynced() : List.of();
         if (!unsynced.isEmpty()) {
+            disk.sync(unsynced, layout.root());
             transaction.markSynced();
+        }
+    }
+
+    /**
+     * Once in a process, since one that made the directory may have been killed before it synced the name, and git syncs
+     * none.
+     */
+    private void syncName(Path directory) throws IOException {
+        if (!directory.equals(named)) {
+            disk.sync(List.of(directory), layout.root());
+            named = directory;
         }
     }
 

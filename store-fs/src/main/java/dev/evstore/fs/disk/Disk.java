@@ -14,9 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -162,17 +167,47 @@ public class Disk {
         }
     }
 
-    /** Syncs a file that is there already, and its name. */
-    public void sync(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return; // gone, or something else is in its place: whoever opens a FIFO waits for ever
+    /**
+     * Syncs files that are there already, their names, and those of the directories that they are in: whoever wrote them
+     * or made those may have been killed before. Of a file that is gone the directories are synced: what was in it may
+     * stand beside it now.
+     *
+     * @param top a directory that is above all of them; its own name is left alone
+     */
+    public void sync(Collection<Path> files, Path top) throws IOException {
+        Set<Path> directories = new LinkedHashSet<>();
+        for (Path file : files) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) { // whoever opens a FIFO waits for ever
+                syncIfThere(file, this::syncFile);
+            }
+            directories.addAll(above(file, top));
         }
+        for (Path directory : directories) {
+            if (directory.equals(top) || Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                syncIfThere(directory, this::syncDirectory);
+            }
+        }
+    }
+
+    /** The directories that a file is in, up to one of them. */
+    private static List<Path> above(Path file, Path top) {
+        List<Path> directories = new ArrayList<>();
+        for (Path at = file.getParent(); at != null && at.startsWith(top); at = at.getParent()) {
+            directories.add(at);
+        }
+        return directories;
+    }
+
+    private interface Call {
+        void on(Path path) throws IOException;
+    }
+
+    private static void syncIfThere(Path path, Call sync) throws IOException {
         try {
-            syncFile(file);
+            sync.on(path);
         } catch (NoSuchFileException e) {
             return; // gone since: there is nothing left to lose
         }
-        syncDirectory(directoryOf(file));
     }
 
     /** Writes a file that is not there yet. */

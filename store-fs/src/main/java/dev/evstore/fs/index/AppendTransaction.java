@@ -7,6 +7,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,16 +116,18 @@ public final class AppendTransaction {
         sql.update("INSERT OR IGNORE INTO dir VALUES(?, '', 0)", directory);
     }
 
-    /** Files that were published without a sync, relative to {@code events/}: what builds on them syncs them first. */
-    public List<String> unsynced() {
-        return sql.list("SELECT path FROM unsynced", row -> row.getString(1));
+    /** Files that were written here and that nobody has synced: what builds on them syncs them first. */
+    public List<Path> unsynced() {
+        return Unsynced.all(sql).stream()
+                .map(file -> files.path(file.directory(), file.name()))
+                .toList();
     }
 
     public void markSynced() {
-        sql.update("DELETE FROM unsynced");
+        Unsynced.clear(sql);
     }
 
     public void markUnsynced(String directory, String name) {
-        sql.update("INSERT OR IGNORE INTO unsynced VALUES(?)", directory + "/" + name);
+        Unsynced.mark(sql, directory, name);
     }
 }

@@ -114,6 +114,14 @@ public final class Index implements AutoCloseable {
         disk.replace(layout.temporary(), layout.current(), (name + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
+    /**
+     * Syncs which database is the live one, and the names of the directories that it is in: who named it, or made those,
+     * may have been killed before.
+     */
+    void syncCurrent() throws IOException {
+        disk.sync(List.of(layout.current()), layout.root());
+    }
+
     /** A database that is being built and is nobody's yet. */
     record Building(String name, Sql sql) {}
 
@@ -129,6 +137,7 @@ public final class Index implements AutoCloseable {
             throw new IOException("there is no index to carry positions over from");
         }
         String next = carries ? next(live) : null;
+        syncCurrent(); // else a power cut may name one again that is removed here
         for (Path file : databases()) {
             String name = file.getFileName().toString();
             if (name.equals(live)) {
@@ -178,6 +187,7 @@ public final class Index implements AutoCloseable {
     public void removeSuperseded() throws IOException {
         String live = current();
         String next = next(live);
+        List<String> superseded = new ArrayList<>();
         Set<String> left = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.local(), "index-*.db*")) {
             for (Path file : files) {
@@ -189,8 +199,12 @@ public final class Index implements AutoCloseable {
             boolean unfinished = Files.isRegularFile(layout.local().resolve(name))
                     && ((name.equals(next) && isBuilding(name, true)) || isBuilding(name, false));
             if (NAME.matcher(name).matches() && !name.equals(live) && !unfinished) {
-                remove(name);
+                superseded.add(name);
             }
+        }
+        if (!superseded.isEmpty()) {
+            syncCurrent(); // else a power cut may name one of them again
+            superseded.forEach(this::remove);
         }
     }
 
@@ -235,13 +249,17 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** Makes a database that was built the live one, durably. The caller holds the store lock. */
+    /**
+     * Makes a database that was built the live one, durably. What it says of how far it is durable stays at nothing: if
+     * this process is killed before the name is synced, the next ones use it all the same. The caller holds the store lock.
+     */
     void switchTo(String name, Sql built) throws IOException {
         String before = current();
+        built.execute("PRAGMA synchronous = FULL"); // what is named is whole
+        built.execute("BEGIN IMMEDIATE");
         built.execute("DROP TABLE building");
         built.execute("DROP TABLE pending");
-        built.execute("PRAGMA synchronous = FULL");
-        built.update("UPDATE state SET durable_a = next - 1, durable_r = retractions");
+        built.execute("COMMIT");
         nameCurrent(name);
         if (before != null) {
             remove(before);

@@ -51,10 +51,13 @@ public final class IndexWrites {
 
     /**
      * Syncs the index, so that every number it has given survives a power cut (rule P4): a commit that writes a row is
-     * synced whole, everything before it in the write-ahead log included.
+     * synced whole, everything before it in the write-ahead log included. The first time its name is synced before.
      */
     public void makeDurable() throws IOException {
         index.with(sql -> {
+            if (Counters.load(sql).durableArrivals == 0) {
+                index.syncCurrent();
+            }
             sql.execute("PRAGMA synchronous = FULL");
             try {
                 return sql.update("UPDATE state SET durable_a = next - 1, durable_r = retractions");
@@ -70,14 +73,14 @@ public final class IndexWrites {
      */
     public void doubtUnsynced() throws IOException {
         index.with(sql -> {
-            List<String> unsynced = sql.list("SELECT path FROM unsynced", row -> row.getString(1));
+            List<Unsynced.File> unsynced = Unsynced.all(sql);
             if (unsynced.isEmpty()) {
                 return false;
             }
             sql.execute("BEGIN IMMEDIATE");
             boolean done = false;
             try {
-                unsynced.forEach(path -> doubt(sql, path));
+                unsynced.forEach(file -> doubt(sql, file));
                 sql.execute("COMMIT");
                 done = true;
                 return done;
@@ -89,16 +92,14 @@ public final class IndexWrites {
         });
     }
 
-    private static void doubt(Sql sql, String path) {
-        int slash = path.lastIndexOf('/');
-        String directory = path.substring(0, slash);
+    private static void doubt(Sql sql, Unsynced.File file) {
         sql.update(
                 "UPDATE file SET stamp = stamp || ? WHERE dir = ? AND name = ? AND ghost = 0 AND stamp NOT LIKE ?",
                 Intake.UNSETTLED,
-                directory,
-                path.substring(slash + 1),
+                file.directory(),
+                file.name(),
                 "%" + Intake.UNSETTLED);
-        sql.update("UPDATE dir SET settled = 0 WHERE path = ?", directory);
+        sql.update("UPDATE dir SET settled = 0 WHERE path = ?", file.directory());
     }
 
     /** Raises the replica's count to what its own transactions say, as after the index was built anew. */

@@ -2,15 +2,18 @@ package dev.evstore.fs.index;
 
 import dev.evstore.core.Finding;
 import dev.evstore.core.RefreshReport;
+import dev.evstore.core.event.Origin;
 import dev.evstore.core.format.EventFileReader;
 import dev.evstore.core.format.Limits;
 import dev.evstore.core.format.Transaction;
+import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Stamp;
 import dev.evstore.fs.index.IndexWriter.Place;
 import dev.evstore.fs.index.IndexWriter.Visible;
+import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventBytes;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
@@ -251,6 +254,9 @@ final class Intake {
                         continue;
                     }
                     Transaction transaction = copies.read(winner, bytes);
+                    if (wasStranded(transaction.header(), winner, writer.counters())) {
+                        Unsynced.mark(sql, winner.directory(), winner.name());
+                    }
                     boolean back =
                             writer.counters().retractions > 0 && isBack(one.id().bytes(), winner.trailer());
                     late += writer.arrive(transaction, winner.place(), back);
@@ -268,6 +274,17 @@ final class Intake {
             Schema.endLoad(sql);
         }
         return new RefreshReport(transactions, events, late, retracted);
+    }
+
+    /**
+     * Whether it was published here, and this index was never told: its writer was killed or met trouble (rule A3), and may
+     * not have come to sync it. A number that the index has counted was told of with the file's sync, or without one.
+     */
+    private boolean wasStranded(TransactionHeader header, CopyRows.Winner winner, Counters counters) {
+        Origin origin = header.origin();
+        return origin == null
+                ? winner.name().equals(StoreLayout.mergeName(header.id(), self))
+                : origin.replica().equals(self) && origin.sequence() > counters.replicaSequence;
     }
 
     /** A page of the ids that changed, ascending. */

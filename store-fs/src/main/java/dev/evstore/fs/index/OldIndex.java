@@ -113,9 +113,9 @@ final class OldIndex {
                 upTo));
     }
 
-    /** Files published without a sync. */
-    List<String> unsynced() throws IOException {
-        return index.with(sql -> sql.list("SELECT path FROM unsynced", row -> row.getString(1)));
+    /** Files that nobody has synced. */
+    List<Unsynced.File> unsynced() throws IOException {
+        return index.with(Unsynced::all);
     }
 
     /** Hands over the row of a transaction, then those of its events. */

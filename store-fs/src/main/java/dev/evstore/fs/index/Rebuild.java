@@ -251,7 +251,7 @@ public final class Rebuild implements AutoCloseable {
                     if (now != null) {
                         takeSince(now);
                     } else {
-                        fresh.update("UPDATE state SET replica_seq = max(replica_seq, ?)", countedBefore());
+                        carryCount();
                     }
                 },
                 "SELECT id FROM pending");
@@ -261,13 +261,22 @@ public final class Rebuild implements AutoCloseable {
         return new Result(counters.transactions, counters.digest, repaired);
     }
 
-    /** The replica's count, which only grows, if the old index can still tell. */
-    private long countedBefore() throws IOException {
+    /** What is no matter of positions, if the old index can still tell: the replica's count, and what is not synced. */
+    private void carryCount() throws IOException {
+        long count;
+        List<Unsynced.File> unsynced;
         try {
-            return old.counters().replicaSequence;
+            count = old.counters().replicaSequence;
+            unsynced = old.unsynced();
         } catch (IndexException e) {
-            return 0; // it is damaged: that may be why this one is built
+            return; // it is damaged: that may be why this one is built
         }
+        fresh.update("UPDATE state SET replica_seq = max(replica_seq, ?)", count);
+        carry(unsynced);
+    }
+
+    private void carry(List<Unsynced.File> unsynced) {
+        unsynced.forEach(file -> Unsynced.mark(fresh, file.directory(), file.name()));
     }
 
     private void takeSince(Counters now) throws IOException {
@@ -282,9 +291,7 @@ public final class Rebuild implements AutoCloseable {
         if (counters.transactions != now.transactions) {
             retractions.retractWhatTheFilesLack();
         }
-        for (String path : old.unsynced()) {
-            fresh.update("INSERT OR IGNORE INTO unsynced VALUES(?)", path);
-        }
+        carry(old.unsynced());
     }
 
     /** What arrived while the rest was built. */

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * more.
  *
  * <p>A power cut may end the write-ahead log anywhere behind its last synced commit. That is the last one that moved how
- * far the index says it is durable (rule P4): nothing else is synced, and closing or a checkpoint leaves no log to cut.
+ * far the index says it is durable (rule P4), or that ended its building: nothing else is synced, and closing or a
+ * checkpoint leaves no log to cut.
  */
 final class IndexRemains {
 
@@ -60,12 +61,13 @@ final class IndexRemains {
             if (durable(scratch, database, some).equals(durable) || durable.isEmpty()) {
                 files.put(log, some);
             }
-            lost |= durable.equals("0 0") || durable.isEmpty();
+            boolean first = database.endsWith("-1.db"); // the others were whole when they were named
+            lost |= first && (durable.startsWith("0 0 ") || durable.isEmpty());
         }
         return lost;
     }
 
-    /** How far the index says that it is durable; empty if it says nothing. */
+    /** How far the index says that it is durable, and whether it is being built; empty if it says nothing. */
     private String durable(Path scratch, String database, byte[] log) throws IOException {
         Path directory = Files.createTempDirectory(scratch, "cut");
         Path file = directory.resolve(database);
@@ -75,7 +77,8 @@ final class IndexRemains {
         }
         Files.write(directory.resolve(database + LOG), log);
         try (Sql sql = Sql.open(file)) {
-            return sql.number(0, "SELECT durable_a FROM state") + " " + sql.number(0, "SELECT durable_r FROM state");
+            return sql.number(0, "SELECT durable_a FROM state") + " " + sql.number(0, "SELECT durable_r FROM state")
+                    + (sql.exists("SELECT 1 FROM sqlite_master WHERE name = 'building'") ? " building" : " built");
         } catch (IndexException e) {
             return ""; // its tables are not there yet
         } finally {

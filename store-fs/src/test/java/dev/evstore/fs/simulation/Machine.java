@@ -67,7 +67,7 @@ final class Machine {
         switch (random.nextInt(4)) {
             case 0 -> {
                 Trees.remove(home);
-                replica.forgetAllBut(kept);
+                replica.loseCopies(kept);
                 world.say(".evstore is deleted");
             }
             case 1 -> {
@@ -75,7 +75,7 @@ final class Machine {
                 Trees.copy(home, backup);
                 Trees.remove(home);
                 Files.move(backup, home);
-                replica.forgetAllBut(kept);
+                replica.loseCopies(kept);
                 world.say(".evstore is brought back from a backup");
             }
             case 2 -> {

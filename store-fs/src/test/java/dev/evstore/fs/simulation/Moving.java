@@ -138,6 +138,9 @@ final class Moving {
         for (String path : replica.git().untracked().keySet()) {
             replica.git().tree().delete(path);
         }
+        Set<TransactionId> elsewhere = new HashSet<>(world.commits().committed());
+        replica.visible().forEach(header -> elsewhere.add(header.id()));
+        replica.loseUntracked(elsewhere);
         if (random.nextBoolean()) {
             Invariants.check(world, replica, random);
         }

@@ -45,6 +45,7 @@ final class Replica {
     private final List<Consumer> consumers = new ArrayList<>();
     private final Set<TransactionId> acknowledged = new HashSet<>();
     private final Set<TransactionId> relaxed = new HashSet<>();
+    private final Set<TransactionId> withoutCopy = new HashSet<>();
     private final List<IndexRemains> remains = new ArrayList<>();
     private @Nullable FileEventStore store;
     private boolean full;
@@ -237,10 +238,19 @@ final class Replica {
         return all;
     }
 
-    /** Somebody deleted the second copies: what has no other is lost. */
-    void forgetAllBut(Collection<TransactionId> kept) {
-        acknowledged.retainAll(kept);
-        relaxed.retainAll(kept);
+    /** Somebody deleted the second copies: what has no other is lost, and what has will be where that goes. */
+    void loseCopies(Collection<TransactionId> elsewhere) {
+        acknowledged.retainAll(elsewhere);
+        relaxed.retainAll(elsewhere);
+        withoutCopy.addAll(acknowledged());
+    }
+
+    /** Somebody deleted untracked files: what had no second copy is lost, if it has no other. */
+    void loseUntracked(Collection<TransactionId> elsewhere) {
+        Set<TransactionId> lost = new HashSet<>(withoutCopy);
+        lost.removeAll(elsewhere);
+        acknowledged.removeAll(lost);
+        relaxed.removeAll(lost);
     }
 
     /** All valid transactions in the working tree. */
