@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.evstore.core.EventStore;
 import dev.evstore.core.AppendResult;
+import dev.evstore.core.EventStore;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.EventId;

@@ -23,7 +23,6 @@ import dev.evstore.core.projection.SqlRow;
 import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.SqlView;
 import dev.evstore.fs.Counting.Added;
-import java.util.Objects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -393,7 +393,9 @@ class SqlProjectionHostTest {
         try (ProjectionHost host = open(ledger)) {
             add(store, "a", 1);
             host.catchUp();
-            assertThrows(IllegalStateException.class, () -> Objects.requireNonNull(kept.get()).update("DELETE FROM line"));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Objects.requireNonNull(kept.get()).update("DELETE FROM line"));
             for (String sql : List.of(
                     "DELETE FROM line",
                     "SELECT * FROM evstore_meta",
