@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clones that exchange events with one bare repository, by evstore alone. Needs git; listens on loopback. */
 @Timeout(300)
@@ -165,11 +167,17 @@ class SyncScenarios {
         atOnce(servers.http("origin.git"), 1);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"files", "git", "http"})
     @Tag("soak")
     @Timeout(7_200)
-    void fiveClonesFiftyTimes() throws Exception { // G6
-        atOnce(servers.http("origin.git"), 50);
+    void fiveClonesFiftyTimes(String through) throws Exception { // G6
+        String url = switch (through) {
+            case "files" -> servers.file("origin.git");
+            case "git" -> servers.git("origin.git");
+            default -> servers.http("origin.git");
+        };
+        atOnce(url, 50);
     }
 
     /** All append and sync at the same time, each a few times; who was beaten tries again. */
