@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,29 @@ final class ServeScenarios {
                 key: single
                 fields: { events: { on: "*", count: true } }
             """;
+
+    /**
+     * Whoever starts a build behind a shell's back has told it to ignore interrupts, and a process hands that on to those
+     * it starts. GNU's env takes it back.
+     */
+    private static final List<String> HEEDING_INTERRUPTS = heedingInterrupts();
+
+    private static List<String> heedingInterrupts() {
+        List<String> env = List.of("env", "--default-signal=INT");
+        try {
+            List<String> tried = new ArrayList<>(env);
+            tried.add("true");
+            Process process =
+                    new ProcessBuilder(tried).redirectErrorStream(true).start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
 
     @TempDir
     private Path directory;
@@ -87,7 +112,8 @@ final class ServeScenarios {
         final String address;
 
         Serving(String... more) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
@@ -171,7 +197,8 @@ final class ServeScenarios {
         serving.awaitTold("items is ready");
         String pid = String.valueOf(serving.process.pid());
         assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
-        assertEquals(ExitCode.INTERRUPTED, serving.process.waitFor());
+        assertTrue(serving.process.waitFor(2, TimeUnit.MINUTES), "it does not end when it is interrupted");
+        assertEquals(ExitCode.INTERRUPTED, serving.process.exitValue());
         Serving again = new Serving();
         again.process.destroy();
         assertEquals(143, again.process.waitFor());
