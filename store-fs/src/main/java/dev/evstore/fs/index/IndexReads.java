@@ -143,12 +143,12 @@ public final class IndexReads {
                 command)));
     }
 
-    /** The digest of all visible transactions. */
     /** The directories below {@code events/} at the last look, itself among them as the empty name. */
     public List<String> directories() throws IOException {
         return index.read(sql -> sql.list("SELECT path FROM dir ORDER BY path", row -> row.getString(1)));
     }
 
+    /** The digest of all visible transactions. */
     public Digest digest() throws IOException {
         return index.read(sql -> Counters.load(sql).digest);
     }
