@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -158,12 +159,38 @@ public final class EventFiles {
      *
      * @throws NoSuchFileException there is no event file of that name
      */
-    void requireOwn(String directory, String name) throws IOException {
-        Path file = path(directory, name);
-        Stamp above = stamp(directory);
-        Stamp stamp = above == null || above.kind() != Stamp.Kind.DIRECTORY ? null : Stamp.of(file);
-        if (stamp == null || stamp.kind() != Stamp.Kind.FILE) {
-            throw new NoSuchFileException(file.toString()); // whoever opens a FIFO waits for ever
+    private void requireOwn(String directory, String name) throws IOException {
+        requireOwnDirectory(directory);
+        requireFile(path(directory, name));
+    }
+
+    /**
+     * Where a directory is, if it is one and not reached through a link.
+     *
+     * @throws NoSuchFileException it is not
+     */
+    Path requireOwnDirectory(String directory) throws IOException {
+        Stamp stamp = stamp(directory);
+        if (stamp == null || stamp.kind() != Stamp.Kind.DIRECTORY) {
+            throw new NoSuchFileException(path(directory).toString());
+        }
+        return path(directory);
+    }
+
+    /** Where a file is in a directory. */
+    static Path in(Path directory, String name) {
+        return resolve(directory, name);
+    }
+
+    /**
+     * Refuses what is no regular file: whoever opens a FIFO waits for ever.
+     *
+     * @throws NoSuchFileException it is none
+     */
+    static void requireFile(Path file) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new NoSuchFileException(file.toString());
         }
     }
 
