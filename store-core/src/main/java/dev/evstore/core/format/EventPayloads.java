@@ -4,6 +4,7 @@ import dev.evstore.core.event.EventType;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class EventPayloads {
     private static final int MOST_TYPES = 1_000;
 
     private final EventParser parser = new EventParser();
+    private final MessageDigest sha = Sha256.digest();
     private final Map<EventType, byte[]> types = new HashMap<>();
 
     /**
@@ -50,7 +52,6 @@ public final class EventPayloads {
             types.clear();
         }
         byte[] name = types.computeIfAbsent(type, known -> known.value().getBytes(StandardCharsets.UTF_8));
-        return Sha256.of(TransactionDecoder.leaf(
-                Sha256.digest(), stream.utf8(), name, Sha256.hash(line).bytes()));
+        return Sha256.of(TransactionDecoder.leaf(sha, stream.utf8(), name, sha.digest(line)));
     }
 }

@@ -36,8 +36,8 @@ public final class AllReads {
     private static final int MOST_HEADERS = 100;
 
     private static final String EVENTS = "SELECT " + EventRows.COLUMNS
-            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a CROSS JOIN stream s ON s.s = e.stream"
-            + " CROSS JOIN type y ON y.t = e.type WHERE t.gone IS NULL AND ";
+            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a"
+            + " WHERE t.gone IS NULL AND ";
 
     private static final String FORWARDS =
             EVENTS + "t.id >= ? AND (t.id > ? OR e.seq > t.first + ?) ORDER BY t.id, e.seq";
@@ -62,9 +62,10 @@ public final class AllReads {
             throws IOException {
         return index.read(sql -> {
             List<EventRow> accepted = new ArrayList<>();
-            EventId next = scan(sql, options, after, limit, accepted);
             List<StoredEvent> events = new ArrayList<>();
+            EventId next;
             try (EventRows rows = new EventRows(sql, files)) {
+                next = scan(sql, rows, options, after, limit, accepted);
                 for (EventRow row : accepted) {
                     events.add(rows.event(row));
                 }
@@ -75,14 +76,18 @@ public final class AllReads {
 
     /** Gathers what passes the filter; tells where the page ended, or null if nothing follows. */
     private static @Nullable EventId scan(
-            Sql sql, ReadAllOptions options, @Nullable EventId after, int limit, List<EventRow> accepted) {
+            Sql sql,
+            EventRows rows,
+            ReadAllOptions options,
+            @Nullable EventId after,
+            int limit,
+            List<EventRow> accepted) {
         boolean back = options.backwards();
         byte[] start = back ? Columns.afterAllIds() : new byte[16];
         byte[] from = after == null ? start : after.transaction().bytes();
         long ordinal = after == null ? (back ? LAST_ORDINAL + 1 : -1) : after.ordinal();
         Scan scan = new Scan(options, limit, accepted);
-        EventRows.Mapper mapper = new EventRows.Mapper();
-        sql.each(back ? BACKWARDS : FORWARDS, row -> scan.take(mapper.map(row)), from, from, ordinal);
+        sql.each(back ? BACKWARDS : FORWARDS, columns -> scan.take(rows.row(columns)), from, from, ordinal);
         return scan.endedAt;
     }
 
@@ -134,7 +139,7 @@ public final class AllReads {
     private List<StoredEvent> events(Sql sql, TransactionId id, int first, int last) throws IOException {
         List<StoredEvent> events = new ArrayList<>();
         try (EventRows rows = new EventRows(sql, files)) {
-            for (EventRow row : sql.list(ONE, new EventRows.Mapper(), id.bytes(), first, last)) {
+            for (EventRow row : sql.list(ONE, rows::row, id.bytes(), first, last)) {
                 events.add(rows.event(row));
             }
         }

@@ -1,14 +1,12 @@
 package dev.evstore.fs.index;
 
 import dev.evstore.core.append.StoredEvents;
-import dev.evstore.core.event.EventType;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.format.EventPayloads;
 import dev.evstore.core.history.TransactionHeader.Slot;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.Sha256;
-import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.StreamVersion;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.log.EventBytes;
@@ -16,19 +14,20 @@ import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of events, and the events they stand for: the payload is read where it lies and checked against its leaf. */
 final class EventRows implements AutoCloseable {
 
-    /** The columns that a {@link Mapper} reads; of {@code event e}, {@code tx t}, {@code stream s} and {@code type y}. */
-    static final String COLUMNS = "e.seq, e.version, e.off AS eoff, e.len AS elen, e.late, e.redacted, e.tags, e.leaf,"
-            + " t.a, t.first, t.id, t.format, t.replica, t.seq AS rseq, t.at, t.again, t.f, t.off AS toff, t.hash, t.trailer,"
-            + " s.name AS sname, y.name AS yname";
+    /** The columns that {@link #row} reads, of {@code event e} and {@code tx t}. */
+    static final String COLUMNS = "e.seq, e.stream, e.type, e.version, e.redacted, e.tags, e.leaf, t.off + e.off, e.len,"
+            + " t.f, t.first, t.id, t.format, t.replica, t.seq, t.at";
+
+    /** How many these are: a query may have more behind them. */
+    static final int WIDTH = 16;
 
     private final Sql sql;
+    private final KnownNames names;
     private final EventFiles files;
     private final EventBytes bytes;
     private final EventPayloads payloads = new EventPayloads();
@@ -39,16 +38,12 @@ final class EventRows implements AutoCloseable {
 
     EventRows(Sql sql, EventFiles files) {
         this.sql = sql;
+        this.names = KnownNames.of(sql);
         this.files = files;
         this.bytes = new EventBytes(files);
     }
 
-    /**
-     * An event as the index has it.
-     *
-     * @param arrival the key of its transaction: the sequence number of that one's last event
-     * @param hash over all arrivals up to its transaction
-     */
+    /** An event as the index has it. */
     record EventRow(
             EventId id,
             StreamVersion version,
@@ -56,57 +51,30 @@ final class EventRows implements AutoCloseable {
             int format,
             @Nullable Origin origin,
             long seq,
-            long arrival,
-            long hash,
-            Sha256 trailer,
-            boolean late,
-            boolean again,
             long file,
             long offset,
             int length,
             byte[] leaf) {}
 
-    /**
-     * Makes rows of {@link #COLUMNS}, by their places: to look a column's name up costs more than to read it. Names of
-     * streams and types come again and again, and are checked once. For one read.
-     */
-    static final class Mapper implements Sql.Row<EventRow> {
-
-        private static final int MOST_NAMES = 10_000;
-
-        private final Map<String, StreamId> streams = new HashMap<>();
-        private final Map<String, EventType> types = new HashMap<>();
-
-        @Override
-        public EventRow map(ResultSet row) throws SQLException {
-            long seq = row.getLong(1);
-            byte[] replica = row.getBytes(13);
-            Origin origin =
-                    replica == null ? null : new Origin(Columns.replica(replica), row.getLong(14), row.getString(15));
-            if (streams.size() > MOST_NAMES) {
-                streams.clear();
-            }
-            return new EventRow(
-                    new EventId(TransactionId.of(row.getBytes(11)), (int) (seq - row.getLong(10))),
-                    StreamVersion.of(row.getLong(2)),
-                    new Slot(
-                            streams.computeIfAbsent(row.getString(21), StreamId::of),
-                            types.computeIfAbsent(row.getString(22), EventType::of),
-                            Columns.tags(row.getBytes(7)),
-                            row.getInt(6) != 0),
-                    row.getInt(12),
-                    origin,
-                    seq,
-                    row.getLong(9),
-                    row.getLong(19),
-                    Sha256.of(row.getBytes(20)),
-                    row.getInt(5) != 0,
-                    row.getInt(16) != 0,
-                    row.getLong(17),
-                    row.getLong(18) + row.getLong(3),
-                    row.getInt(4),
-                    row.getBytes(8));
-        }
+    /** The row that a result set of {@link #COLUMNS} stands on; by their places, since to look up a name costs more. */
+    EventRow row(ResultSet columns) throws SQLException {
+        long seq = columns.getLong(1);
+        byte[] replica = columns.getBytes(14);
+        return new EventRow(
+                new EventId(TransactionId.of(columns.getBytes(12)), (int) (seq - columns.getLong(11))),
+                StreamVersion.of(columns.getLong(4)),
+                new Slot(
+                        names.stream(columns.getLong(2)),
+                        names.type(columns.getLong(3)),
+                        Columns.tags(columns.getBytes(6)),
+                        columns.getInt(5) != 0),
+                columns.getInt(13),
+                replica == null ? null : new Origin(Columns.replica(replica), columns.getLong(15), columns.getString(16)),
+                seq,
+                columns.getLong(10),
+                columns.getLong(8),
+                columns.getInt(9),
+                columns.getBytes(7));
     }
 
     /**

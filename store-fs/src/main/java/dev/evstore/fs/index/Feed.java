@@ -7,12 +7,15 @@ import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.append.FeedHash;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.EventType;
+import dev.evstore.core.history.TransactionHeader.Slot;
 import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.index.EventRows.EventRow;
 import dev.evstore.fs.log.EventFiles;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,8 @@ public final class Feed {
     static final long PAGE_BYTES = 16 << 20;
 
     private static final String ARRIVALS = "SELECT " + EventRows.COLUMNS
-            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a CROSS JOIN stream s ON s.s = e.stream"
-            + " CROSS JOIN type y ON y.t = e.type WHERE t.a > ? AND t.gone IS NULL ORDER BY t.a, e.seq";
+            + ", t.a, t.hash, t.trailer, t.again, e.late FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a"
+            + " WHERE t.a > ? AND t.gone IS NULL ORDER BY t.a, e.seq";
 
     private final Index index;
     private final EventFiles files;
@@ -197,22 +200,50 @@ public final class Feed {
                     .toList();
         }
 
-        /** An event that passed the filter, and where the feed stands behind its transaction. */
-        private record Found(EventRow row, FeedCursor position) {}
+        /**
+         * An event with what only the feed tells.
+         *
+         * @param a the sequence number of its transaction's last event
+         * @param hash over all arrivals up to its transaction
+         */
+        private record Arrived(EventRow row, long a, long hash, Sha256 trailer, boolean late, boolean again) {}
+
+        /** One that passed the filter, and where the feed stands behind its transaction. */
+        private record Found(Arrived event, FeedCursor position) {}
+
+        private static Arrived arrived(EventRows rows, ResultSet columns) throws SQLException {
+            int own = EventRows.WIDTH;
+            return new Arrived(
+                    rows.row(columns),
+                    columns.getLong(own + 1),
+                    columns.getLong(own + 2),
+                    Sha256.of(columns.getBytes(own + 3)),
+                    columns.getInt(own + 5) != 0,
+                    columns.getInt(own + 4) != 0);
+        }
 
         private void readArrivals() throws IOException {
+            try (EventRows rows = new EventRows(sql, files)) {
+                for (Found one : found(rows)) {
+                    Arrived event = one.event();
+                    entries.add(new FeedEntry.Arrival(
+                            rows.event(event.row()), event.trailer(), event.late(), event.again(), one.position()));
+                }
+            }
+        }
+
+        private List<Found> found(EventRows rows) {
             List<Found> found = new ArrayList<>();
-            List<EventRow> transaction = new ArrayList<>();
-            EventRows.Mapper mapper = new EventRows.Mapper();
+            List<Arrived> transaction = new ArrayList<>();
             sql.each(
                     ARRIVALS,
                     columns -> {
-                        EventRow row = mapper.map(columns);
-                        if (!transaction.isEmpty() && transaction.get(0).arrival() != row.arrival()) {
+                        Arrived event = arrived(rows, columns);
+                        if (!transaction.isEmpty() && transaction.get(0).a() != event.a()) {
                             full = !take(transaction, found);
                             transaction.clear();
                         }
-                        transaction.add(row);
+                        transaction.add(event);
                         return !full;
                     },
                     arrivals);
@@ -224,30 +255,27 @@ public final class Feed {
                 arrivals = counters.lastArrival();
                 arrivalHash = counters.arrivalHash;
             }
-            try (EventRows rows = new EventRows(sql, files)) {
-                for (Found one : found) {
-                    EventRow row = one.row();
-                    entries.add(new FeedEntry.Arrival(
-                            rows.event(row), row.trailer(), row.late(), row.again(), one.position()));
-                }
-            }
+            return found;
         }
 
         /** Takes a whole transaction if there is room for one more entry; false if the page is full. */
-        private boolean take(List<EventRow> transaction, List<Found> found) {
-            List<EventRow> accepted = transaction.stream()
-                    .filter(row -> filter.accepts(
-                            row.slot().stream(), row.slot().type(), row.slot().tags()))
+        private boolean take(List<Arrived> transaction, List<Found> found) {
+            List<Arrived> accepted = transaction.stream()
+                    .filter(event -> passes(event.row().slot()))
                     .toList();
             if (!accepted.isEmpty() && (entries.size() + found.size() >= limit || bytes >= PAGE_BYTES)) {
                 return false;
             }
-            bytes += accepted.stream().mapToLong(EventRow::length).sum();
-            arrivals = transaction.get(0).arrival();
+            bytes += accepted.stream().mapToLong(event -> event.row().length()).sum();
+            arrivals = transaction.get(0).a();
             arrivalHash = transaction.get(0).hash();
             FeedCursor position = cursor();
-            accepted.forEach(row -> found.add(new Found(row, position)));
+            accepted.forEach(event -> found.add(new Found(event, position)));
             return true;
+        }
+
+        private boolean passes(Slot slot) {
+            return filter.accepts(slot.stream(), slot.type(), slot.tags());
         }
     }
 }

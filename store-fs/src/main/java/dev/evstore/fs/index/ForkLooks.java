@@ -23,8 +23,8 @@ import java.util.function.Function;
 public final class ForkLooks {
 
     private static final String EVENT = "SELECT " + EventRows.COLUMNS
-            + " FROM tx t CROSS JOIN event e ON e.seq = t.first + ? AND e.seq <= t.a CROSS JOIN stream s ON s.s = e.stream"
-            + " CROSS JOIN type y ON y.t = e.type WHERE t.gone IS NULL AND t.id = ?";
+            + " FROM tx t CROSS JOIN event e ON e.seq = t.first + ? AND e.seq <= t.a"
+            + " WHERE t.gone IS NULL AND t.id = ?";
 
     private final Index index;
     private final EventFiles files;
@@ -89,7 +89,7 @@ public final class ForkLooks {
                 for (EventId id : ids) {
                     EventRows.EventRow row = sql.first(
                             EVENT,
-                            new EventRows.Mapper(),
+                            rows::row,
                             id.ordinal(),
                             id.transaction().bytes());
                     if (row == null) {
@@ -115,7 +115,7 @@ public final class ForkLooks {
             long size = 0;
             try (EventRows rows = new EventRows(sql, files)) {
                 for (EventRows.EventRow row : sql.list(
-                        IndexReads.SLICE + "ASC", new EventRows.Mapper(), stream.value(), from, from + limit - 1L)) {
+                        IndexReads.SLICE + "ASC", rows::row, stream.value(), from, from + limit - 1L)) {
                     boolean isFree =
                             anyFree && free.computeIfAbsent(row.id().transaction(), id -> isFree(sql, stream, id));
                     page.add(new Placed(rows.event(row), isFree));

@@ -28,7 +28,7 @@ public final class IndexReads {
     static final String SLICE = "SELECT " + EventRows.COLUMNS
             + " FROM stream s CROSS JOIN event e ON e.stream = s.s"
             + " CROSS JOIN tx t ON t.a = (SELECT min(a) FROM tx WHERE a >= e.seq)"
-            + " CROSS JOIN type y ON y.t = e.type WHERE s.name = ? AND e.version BETWEEN ? AND ? ORDER BY e.version ";
+            + " WHERE s.name = ? AND e.version BETWEEN ? AND ? ORDER BY e.version ";
 
     private final Index index;
     private final EventFiles files;
@@ -50,7 +50,7 @@ public final class IndexReads {
             List<StoredEvent> events = new ArrayList<>();
             try (EventRows rows = new EventRows(sql, files)) {
                 String query = SLICE + (back ? "DESC" : "ASC");
-                for (EventRows.EventRow row : sql.list(query, new EventRows.Mapper(), stream.value(), low, high)) {
+                for (EventRows.EventRow row : sql.list(query, rows::row, stream.value(), low, high)) {
                     events.add(rows.event(row));
                 }
             }

@@ -22,18 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class SeenReads {
 
     private static final String ALL = "SELECT " + EventRows.COLUMNS
-            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a CROSS JOIN stream s ON s.s = e.stream"
-            + " CROSS JOIN type y ON y.t = e.type WHERE t.gone IS NULL AND t.id >= ? AND t.a <= ?"
+            + " FROM tx t CROSS JOIN event e ON e.seq BETWEEN t.first AND t.a WHERE t.gone IS NULL AND t.id >= ? AND t.a <= ?"
             + " AND (t.id > ? OR e.seq > t.first + ?) ORDER BY t.id, e.seq";
 
     private static final String STREAM = "SELECT " + EventRows.COLUMNS
             + " FROM event e CROSS JOIN tx t ON t.a = (SELECT min(a) FROM tx WHERE a >= e.seq)"
-            + " CROSS JOIN stream s ON s.s = e.stream CROSS JOIN type y ON y.t = e.type"
             + " WHERE e.stream = ? AND e.version > ? AND e.seq <= ? ORDER BY e.version";
 
     private static final String ONE = "SELECT " + EventRows.COLUMNS
-            + " FROM tx t CROSS JOIN event e ON e.seq = t.first + ? CROSS JOIN stream s ON s.s = e.stream"
-            + " CROSS JOIN type y ON y.t = e.type WHERE t.gone IS NULL AND t.id = ? AND t.a <= ? AND e.seq <= t.a";
+            + " FROM tx t CROSS JOIN event e ON e.seq = t.first + ?"
+            + " WHERE t.gone IS NULL AND t.id = ? AND t.a <= ? AND e.seq <= t.a";
 
     private final Index index;
     private final EventFiles files;
@@ -76,10 +74,9 @@ public final class SeenReads {
     }
 
     private Part part(Sql sql, Scan scan, String query, @Nullable Object... parameters) throws IOException {
-        EventRows.Mapper mapper = new EventRows.Mapper();
-        sql.each(query, row -> scan.take(mapper.map(row)), parameters);
         List<StoredEvent> events = new ArrayList<>();
         try (EventRows rows = new EventRows(sql, files)) {
+            sql.each(query, columns -> scan.take(rows.row(columns)), parameters);
             for (EventRow row : scan.accepted) {
                 events.add(rows.event(row));
             }
@@ -118,10 +115,9 @@ public final class SeenReads {
         return index.read(sql -> {
             List<StoredEvent> events = new ArrayList<>();
             try (EventRows rows = new EventRows(sql, files)) {
-                EventRows.Mapper mapper = new EventRows.Mapper();
                 for (EventId id : ids) {
                     EventRow row = sql.first(
-                            ONE, mapper, id.ordinal(), id.transaction().bytes(), until);
+                            ONE, rows::row, id.ordinal(), id.transaction().bytes(), until);
                     if (row != null) {
                         events.add(rows.event(row));
                     }

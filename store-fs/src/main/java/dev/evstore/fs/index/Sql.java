@@ -8,10 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -31,6 +33,8 @@ public final class Sql implements AutoCloseable {
     private final Connection connection;
     /** In the order of their last use. */
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<Class<?>, Object> kept = new HashMap<>();
 
     private Sql(Connection connection) {
         this.connection = connection;
@@ -201,6 +205,11 @@ public final class Sql implements AutoCloseable {
             oldest.next().close();
             oldest.remove();
         }
+    }
+
+    /** What is kept with the connection, one of a type; made when it is asked for first. */
+    <T> T kept(Class<T> type, Function<Sql, T> maker) {
+        return type.cast(kept.computeIfAbsent(type, first -> maker.apply(this)));
     }
 
     @Override
