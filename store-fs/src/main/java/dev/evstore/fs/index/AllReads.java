@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllReads {
 
-    /** Rows a page looks at before it ends, so that a filter which lets little through holds no long transaction. */
-    static final int MOST_ROWS = 20_000;
-
-    /** Payload a page gathers before it ends. */
-    static final long MOST_BYTES = 8L << 20;
-
     /** Transactions of a page of the log: each is read in its file. */
     private static final int MOST_HEADERS = 100;
 
@@ -60,62 +54,15 @@ public final class AllReads {
     /** A page of {@link dev.evstore.core.EventStore#readAll}. */
     public Page<StoredEvent, EventId> page(ReadAllOptions options, @Nullable EventId after, int limit)
             throws IOException {
-        return index.read(sql -> {
-            List<EventRow> accepted = new ArrayList<>();
-            List<StoredEvent> events = new ArrayList<>();
-            EventId next;
-            try (EventRows rows = new EventRows(sql, files)) {
-                next = scan(sql, rows, options, after, limit, accepted);
-                for (EventRow row : accepted) {
-                    events.add(rows.event(row));
-                }
-            }
-            return new Page<>(events, next);
-        });
-    }
-
-    /** Gathers what passes the filter; tells where the page ended, or null if nothing follows. */
-    private static @Nullable EventId scan(
-            Sql sql,
-            EventRows rows,
-            ReadAllOptions options,
-            @Nullable EventId after,
-            int limit,
-            List<EventRow> accepted) {
         boolean back = options.backwards();
         byte[] start = back ? Columns.afterAllIds() : new byte[16];
         byte[] from = after == null ? start : after.transaction().bytes();
         long ordinal = after == null ? (back ? LAST_ORDINAL + 1 : -1) : after.ordinal();
-        Scan scan = new Scan(options, limit, accepted);
-        sql.each(back ? BACKWARDS : FORWARDS, columns -> scan.take(rows.row(columns)), from, from, ordinal);
-        return scan.endedAt;
-    }
-
-    private static final class Scan {
-        private final ReadAllOptions options;
-        private final int limit;
-        private final List<EventRow> accepted;
-        private int rows;
-        private long size;
-        private @Nullable EventId endedAt;
-
-        Scan(ReadAllOptions options, int limit, List<EventRow> accepted) {
-            this.options = options;
-            this.limit = limit;
-            this.accepted = accepted;
-        }
-
-        boolean take(EventRow row) {
-            if (options.filter()
-                    .accepts(row.slot().stream(), row.slot().type(), row.slot().tags())) {
-                accepted.add(row);
-                size += row.length();
-            }
-            rows++;
-            boolean full = accepted.size() == limit || rows == MOST_ROWS || size >= MOST_BYTES;
-            endedAt = full ? row.id() : null;
-            return !full;
-        }
+        return index.read(sql -> {
+            Scan scan = new Scan(options.filter(), limit);
+            List<StoredEvent> events = scan.events(sql, files, back ? BACKWARDS : FORWARDS, from, from, ordinal);
+            return new Page<>(events, scan.endedAt());
+        });
     }
 
     /** An event, or nothing if it is not visible. */

@@ -97,7 +97,7 @@ public final class ForkLooks {
                     }
                     events.add(rows.event(row));
                     size += row.length();
-                    if (size >= AllReads.MOST_BYTES) {
+                    if (size >= Scan.MOST_BYTES) {
                         break;
                     }
                 }
@@ -120,7 +120,7 @@ public final class ForkLooks {
                             anyFree && free.computeIfAbsent(row.id().transaction(), id -> isFree(sql, stream, id));
                     page.add(new Placed(rows.event(row), isFree));
                     size += row.length();
-                    if (size >= AllReads.MOST_BYTES && page.size() > 1) {
+                    if (size >= Scan.MOST_BYTES && page.size() > 1) {
                         break;
                     }
                 }

@@ -74,41 +74,8 @@ public final class SeenReads {
     }
 
     private Part part(Sql sql, Scan scan, String query, @Nullable Object... parameters) throws IOException {
-        List<StoredEvent> events = new ArrayList<>();
-        try (EventRows rows = new EventRows(sql, files)) {
-            sql.each(query, columns -> scan.take(rows.row(columns)), parameters);
-            for (EventRow row : scan.accepted) {
-                events.add(rows.event(row));
-            }
-        }
-        return new Part(events, scan.endedAt, scan.passed);
-    }
-
-    /** Gathers what passes the filter, until that is enough for a part. */
-    private static final class Scan {
-        private final EventFilter filter;
-        private final int limit;
-        private final List<EventRow> accepted = new ArrayList<>();
-        private int passed;
-        private long size;
-        private @Nullable EventId endedAt;
-
-        Scan(EventFilter filter, int limit) {
-            this.filter = filter;
-            this.limit = limit;
-        }
-
-        boolean take(EventRow row) {
-            passed++;
-            if (filter.accepts(
-                    row.slot().stream(), row.slot().type(), row.slot().tags())) {
-                accepted.add(row);
-                size += row.length();
-            }
-            boolean full = accepted.size() == limit || passed == AllReads.MOST_ROWS || size >= AllReads.MOST_BYTES;
-            endedAt = full ? row.id() : null;
-            return !full;
-        }
+        List<StoredEvent> events = scan.events(sql, files, query, parameters);
+        return new Part(events, scan.endedAt(), scan.passed());
     }
 
     public List<StoredEvent> events(List<EventId> ids, long until) throws IOException {
