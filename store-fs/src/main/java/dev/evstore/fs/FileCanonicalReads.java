@@ -10,13 +10,18 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.index.Feed;
+import dev.evstore.fs.index.FoundEvents;
 import dev.evstore.fs.index.SeenReads;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@link CanonicalReads} of the index and the files. */
-final class FileCanonicalReads implements CanonicalReads {
+class FileCanonicalReads implements CanonicalReads {
 
     private final SeenReads reads;
     private final Feed feed;
@@ -71,10 +76,69 @@ final class FileCanonicalReads implements CanonicalReads {
         return reading.of(() -> reads.whereabouts(transaction));
     }
 
+    /** The same, which reads the whole store ahead of who asks for it in order; that has to be one thread. */
+    CanonicalReads ahead(Executor reader) {
+        return new ReadAhead(reader);
+    }
+
     private static int bounded(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("a page has room for at least 1 entry, not " + limit);
         }
         return Math.min(limit, EventStore.MAX_PAGE);
+    }
+
+    /**
+     * Looks in the index for the next part of the whole store while payloads of the one before it are read and folded:
+     * whoever builds a projection asks for just that. One part is ahead, never more. For one thread.
+     */
+    private final class ReadAhead extends FileCanonicalReads {
+
+        private final Executor reader;
+        private @Nullable Ahead ahead;
+
+        ReadAhead(Executor reader) {
+            super(FileCanonicalReads.this.reads, feed, reading, durable);
+            this.reader = reader;
+        }
+
+        private record Question(EventFilter filter, @Nullable EventId after, long until, int limit) {}
+
+        private record Ahead(Question question, CompletableFuture<FoundEvents> found) {}
+
+        @Override
+        public Part all(EventFilter filter, @Nullable EventId after, long until, int limit) {
+            Question question = new Question(filter, after, until, bounded(limit));
+            return reading.of(() -> reads.read(found(question)));
+        }
+
+        /** Asked again after trouble, it looks anew. */
+        private FoundEvents found(Question question) throws IOException {
+            Ahead known = ahead;
+            ahead = null;
+            FoundEvents found = known != null && known.question().equals(question)
+                    ? joined(known.found())
+                    : find(question);
+            if (found.next() != null) {
+                Question next = new Question(question.filter(), found.next(), question.until(), question.limit());
+                ahead = new Ahead(next, CompletableFuture.supplyAsync(() -> reading.of(() -> find(next)), reader));
+            }
+            return found;
+        }
+
+        private FoundEvents find(Question question) throws IOException {
+            return reads.find(question.filter(), question.after(), question.until(), question.limit());
+        }
+
+        private static FoundEvents joined(CompletableFuture<FoundEvents> found) {
+            try {
+                return found.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        }
     }
 }

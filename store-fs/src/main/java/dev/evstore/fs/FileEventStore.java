@@ -64,6 +64,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ public final class FileEventStore implements EventStore {
     private final AllReads allReads;
     private final StaleReads staleReads;
     private final Feed feed;
-    private final CanonicalReads canonicalReads;
+    private final FileCanonicalReads canonicalReads;
     private final Verification verification;
     private final StatusReport statusReport;
     private final StoreInGit git;
@@ -320,6 +321,11 @@ public final class FileEventStore implements EventStore {
     @Override
     public CanonicalReads canonicalReads() {
         return canonicalReads;
+    }
+
+    /** {@link FileCanonicalReads#ahead}. */
+    CanonicalReads canonicalReadsAhead(Executor reader) {
+        return canonicalReads.ahead(reader);
     }
 
     /** Rule P4: a number leaves the store when the index is durable up to it. */

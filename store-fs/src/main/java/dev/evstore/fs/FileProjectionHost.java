@@ -77,6 +77,7 @@ final class FileProjectionHost implements ProjectionHost {
         Opened opened = store.opened();
         return Crews.open(
                 store,
+                store::canonicalReadsAhead,
                 codec,
                 opened.layout(),
                 opened.disk(),

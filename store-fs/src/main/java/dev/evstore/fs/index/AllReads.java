@@ -58,11 +58,9 @@ public final class AllReads {
         byte[] start = back ? Columns.afterAllIds() : new byte[16];
         byte[] from = after == null ? start : after.transaction().bytes();
         long ordinal = after == null ? (back ? LAST_ORDINAL + 1 : -1) : after.ordinal();
-        return index.read(sql -> {
-            Scan scan = new Scan(options.filter(), limit);
-            List<StoredEvent> events = scan.events(sql, files, back ? BACKWARDS : FORWARDS, from, from, ordinal);
-            return new Page<>(events, scan.endedAt());
-        });
+        FoundEvents found = index.read(
+                sql -> new Scan(options.filter(), limit).run(sql, back ? BACKWARDS : FORWARDS, from, from, ordinal));
+        return new Page<>(found.read(files), found.next());
     }
 
     /** An event, or nothing if it is not visible. */
@@ -85,9 +83,10 @@ public final class AllReads {
 
     private List<StoredEvent> events(Sql sql, TransactionId id, int first, int last) throws IOException {
         List<StoredEvent> events = new ArrayList<>();
-        try (EventRows rows = new EventRows(sql, files)) {
+        EventRows rows = new EventRows(sql);
+        try (PlacedEvents payloads = new PlacedEvents(files)) {
             for (EventRow row : sql.list(ONE, rows::row, id.bytes(), first, last)) {
-                events.add(rows.event(row));
+                events.add(payloads.read(rows.placed(row)));
             }
         }
         return events;

@@ -1,23 +1,16 @@
 package dev.evstore.fs.index;
 
-import dev.evstore.core.append.StoredEvents;
 import dev.evstore.core.event.Origin;
-import dev.evstore.core.event.StoredEvent;
-import dev.evstore.core.format.EventPayloads;
 import dev.evstore.core.history.TransactionHeader.Slot;
 import dev.evstore.core.id.EventId;
-import dev.evstore.core.id.Sha256;
 import dev.evstore.core.id.StreamVersion;
 import dev.evstore.core.id.TransactionId;
-import dev.evstore.fs.log.EventBytes;
-import dev.evstore.fs.log.EventFiles;
-import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of events, and the events they stand for: the payload is read where it lies and checked against its leaf. */
-final class EventRows implements AutoCloseable {
+/** Rows of events, as a connection has them. Not thread-safe. */
+final class EventRows {
 
     /** The columns that {@link #row} reads, of {@code event e} and {@code tx t}. */
     static final String COLUMNS = "e.seq, e.stream, e.type, e.version, e.redacted, e.tags, e.leaf, t.off + e.off, e.len,"
@@ -28,19 +21,14 @@ final class EventRows implements AutoCloseable {
 
     private final Sql sql;
     private final KnownNames names;
-    private final EventFiles files;
-    private final EventBytes bytes;
-    private final EventPayloads payloads = new EventPayloads();
     private long file = -1;
     private String directory = "";
     private String name = "";
     private boolean inline;
 
-    EventRows(Sql sql, EventFiles files) {
+    EventRows(Sql sql) {
         this.sql = sql;
         this.names = KnownNames.of(sql);
-        this.files = files;
-        this.bytes = new EventBytes(files);
     }
 
     /** An event as the index has it. */
@@ -77,35 +65,13 @@ final class EventRows implements AutoCloseable {
                 columns.getBytes(7));
     }
 
-    /**
-     * The event with its payload.
-     *
-     * @throws PayloadGoneException its file is gone, or holds something else in its place
-     */
-    StoredEvent event(EventRow row) throws IOException {
-        byte[] line = row.slot().redacted() ? new byte[0] : line(row);
-        return StoredEvents.of(row.id(), row.version(), row.slot(), row.format(), row.origin(), line, payloads);
-    }
-
-    private byte[] line(EventRow row) throws IOException {
-        byte[] line;
+    /** Where its payload is; after it, the files alone are needed. */
+    PlacedEvent placed(EventRow row) {
         locate(row.file());
-        if (inline) {
-            line = sql.first("SELECT line FROM payload WHERE seq = ?", found -> found.getBytes(1), row.seq());
-            if (line != null) {
-                return line;
-            }
-        }
-        try {
-            line = bytes.read(directory, name, row.offset(), row.length());
-        } catch (IOException e) {
-            throw new PayloadGoneException(files.describe(directory, name), e);
-        }
-        Sha256 leaf = payloads.leaf(row.slot().stream(), row.slot().type(), line);
-        if (!leaf.equals(Sha256.of(row.leaf()))) {
-            throw new PayloadGoneException(files.describe(directory, name), null);
-        }
-        return line;
+        byte[] line = inline && !row.slot().redacted()
+                ? sql.first("SELECT line FROM payload WHERE seq = ?", found -> found.getBytes(1), row.seq())
+                : null;
+        return new PlacedEvent(row, directory, name, line);
     }
 
     private void locate(long wanted) {
@@ -121,10 +87,5 @@ final class EventRows implements AutoCloseable {
                     wanted);
             file = wanted;
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        bytes.close();
     }
 }

@@ -223,11 +223,12 @@ public final class Feed {
         }
 
         private void readArrivals() throws IOException {
-            try (EventRows rows = new EventRows(sql, files)) {
+            EventRows rows = new EventRows(sql);
+            try (PlacedEvents payloads = new PlacedEvents(files)) {
                 for (Found one : found(rows)) {
                     Arrived event = one.event();
                     entries.add(new FeedEntry.Arrival(
-                            rows.event(event.row()), event.trailer(), event.late(), event.again(), one.position()));
+                            payloads.read(rows.placed(event.row())), event.trailer(), event.late(), event.again(), one.position()));
                 }
             }
         }

@@ -85,7 +85,8 @@ public final class ForkLooks {
         return index.read(sql -> {
             List<StoredEvent> events = new ArrayList<>();
             long size = 0;
-            try (EventRows rows = new EventRows(sql, files)) {
+            EventRows rows = new EventRows(sql);
+            try (PlacedEvents payloads = new PlacedEvents(files)) {
                 for (EventId id : ids) {
                     EventRows.EventRow row = sql.first(
                             EVENT,
@@ -95,7 +96,7 @@ public final class ForkLooks {
                     if (row == null) {
                         throw new ForkMovedException("event " + id + " is gone");
                     }
-                    events.add(rows.event(row));
+                    events.add(payloads.read(rows.placed(row)));
                     size += row.length();
                     if (size >= Scan.MOST_BYTES) {
                         break;
@@ -113,12 +114,13 @@ public final class ForkLooks {
             Map<TransactionId, Boolean> free = new HashMap<>();
             List<Placed> page = new ArrayList<>();
             long size = 0;
-            try (EventRows rows = new EventRows(sql, files)) {
+            EventRows rows = new EventRows(sql);
+            try (PlacedEvents payloads = new PlacedEvents(files)) {
                 for (EventRows.EventRow row : sql.list(
                         IndexReads.SLICE + "ASC", rows::row, stream.value(), from, from + limit - 1L)) {
                     boolean isFree =
                             anyFree && free.computeIfAbsent(row.id().transaction(), id -> isFree(sql, stream, id));
-                    page.add(new Placed(rows.event(row), isFree));
+                    page.add(new Placed(payloads.read(rows.placed(row)), isFree));
                     size += row.length();
                     if (size >= Scan.MOST_BYTES && page.size() > 1) {
                         break;

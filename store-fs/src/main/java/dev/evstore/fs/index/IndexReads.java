@@ -48,10 +48,11 @@ public final class IndexReads {
             long low = back ? Math.max(1, Math.min(from, version) - options.limit() + 1L) : from;
             long high = back ? Math.min(from, version) : Math.min(version, from + options.limit() - 1L);
             List<StoredEvent> events = new ArrayList<>();
-            try (EventRows rows = new EventRows(sql, files)) {
+            EventRows rows = new EventRows(sql);
+            try (PlacedEvents payloads = new PlacedEvents(files)) {
                 String query = SLICE + (back ? "DESC" : "ASC");
                 for (EventRows.EventRow row : sql.list(query, rows::row, stream.value(), low, high)) {
-                    events.add(rows.event(row));
+                    events.add(payloads.read(rows.placed(row)));
                 }
             }
             return new StreamSlice(stream, state, events);

@@ -1,17 +1,14 @@
 package dev.evstore.fs.index;
 
 import dev.evstore.core.event.EventFilter;
-import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.history.TransactionHeader.Slot;
 import dev.evstore.core.id.EventId;
 import dev.evstore.fs.index.EventRows.EventRow;
-import dev.evstore.fs.log.EventFiles;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what passes a filter, until that is enough for a page. */
+/** Gathers what passes a filter, until that is enough for a page. For one page. */
 final class Scan {
 
     /** Rows a page looks at before it ends, so that a filter which lets little through holds no long transaction. */
@@ -32,17 +29,11 @@ final class Scan {
         this.limit = limit;
     }
 
-    /** What passed, in the order of the query. */
-    List<StoredEvent> events(Sql sql, EventFiles files, String query, @Nullable Object... parameters)
-            throws IOException {
-        List<StoredEvent> events = new ArrayList<>();
-        try (EventRows rows = new EventRows(sql, files)) {
-            sql.each(query, columns -> take(rows.row(columns)), parameters);
-            for (EventRow row : accepted) {
-                events.add(rows.event(row));
-            }
-        }
-        return events;
+    /** In the order of the query. */
+    FoundEvents run(Sql sql, String query, @Nullable Object... parameters) {
+        EventRows rows = new EventRows(sql);
+        sql.each(query, columns -> take(rows.row(columns)), parameters);
+        return new FoundEvents(accepted.stream().map(rows::placed).toList(), endedAt, passed);
     }
 
     private boolean take(EventRow row) {
@@ -55,16 +46,5 @@ final class Scan {
         boolean full = accepted.size() == limit || passed == MOST_ROWS || size >= MOST_BYTES;
         endedAt = full ? row.id() : null;
         return !full;
-    }
-
-    /** How many rows were looked at. */
-    int passed() {
-        return passed;
-    }
-
-    /** The last event looked at, or null if nothing follows. */
-    @Nullable
-    EventId endedAt() {
-        return endedAt;
     }
 }

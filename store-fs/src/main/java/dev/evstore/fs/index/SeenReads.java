@@ -56,37 +56,42 @@ public final class SeenReads {
     }
 
     public Part all(EventFilter filter, @Nullable EventId after, long until, int limit) throws IOException {
+        return read(find(filter, after, until, limit));
+    }
+
+    /** What {@link #all} would give, for {@link #read}: so a part can be read while the next one is looked for. */
+    public FoundEvents find(EventFilter filter, @Nullable EventId after, long until, int limit) throws IOException {
         byte[] from = after == null ? new byte[16] : after.transaction().bytes();
         long ordinal = after == null ? -1 : after.ordinal();
-        return index.read(sql -> part(sql, new Scan(filter, limit), ALL, from, until, from, ordinal));
+        return index.read(sql -> new Scan(filter, limit).run(sql, ALL, from, until, from, ordinal));
+    }
+
+    public Part read(FoundEvents found) throws IOException {
+        return new Part(found.read(files), found.next(), found.passed());
     }
 
     public Part stream(StreamId stream, EventFilter filter, @Nullable EventId after, long until, int limit)
             throws IOException {
-        return index.read(sql -> {
+        return read(index.read(sql -> {
             Long s = sql.first("SELECT s FROM stream WHERE name = ?", row -> row.getLong(1), stream.value());
             if (s == null) {
-                return new Part(List.of(), null, 0);
+                return FoundEvents.NONE;
             }
             long version = after == null ? 0 : StreamPlaces.upTo(sql, s, after);
-            return part(sql, new Scan(filter, limit), STREAM, s, version, until);
-        });
-    }
-
-    private Part part(Sql sql, Scan scan, String query, @Nullable Object... parameters) throws IOException {
-        List<StoredEvent> events = scan.events(sql, files, query, parameters);
-        return new Part(events, scan.endedAt(), scan.passed());
+            return new Scan(filter, limit).run(sql, STREAM, s, version, until);
+        }));
     }
 
     public List<StoredEvent> events(List<EventId> ids, long until) throws IOException {
         return index.read(sql -> {
             List<StoredEvent> events = new ArrayList<>();
-            try (EventRows rows = new EventRows(sql, files)) {
+            EventRows rows = new EventRows(sql);
+            try (PlacedEvents payloads = new PlacedEvents(files)) {
                 for (EventId id : ids) {
                     EventRow row = sql.first(
                             ONE, rows::row, id.ordinal(), id.transaction().bytes(), until);
                     if (row != null) {
-                        events.add(rows.event(row));
+                        events.add(payloads.read(rows.placed(row)));
                     }
                 }
             }

@@ -1,6 +1,5 @@
 package dev.evstore.fs.projection;
 
-import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.StoreException;
 import dev.evstore.core.projection.Projection;
@@ -48,11 +47,12 @@ public final class Crew<S> implements AutoCloseable {
         String name = "evstore projection " + projection.name();
         this.writer = threads ? thread(name + " writer") : null;
         this.reader = threads ? thread(name + " reader") : null;
-        CanonicalReads reads = shop.store().canonicalReads();
         this.worker = new Worker<>(
                 shop,
                 projection,
-                reader == null ? reads : new ReadAhead(reads, reader),
+                reader == null
+                        ? shop.store().canonicalReads()
+                        : shop.ahead().apply(reader),
                 writer == null ? Runnable::run : writer,
                 this::tell);
         this.desk = new Desk(shop, projection.name(), worker.version());

@@ -1,5 +1,6 @@
 package dev.evstore.fs.projection;
 
+import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.projection.Projection;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The projections of one store: those that work here, and those that are only looked at. Thread-safe. */
@@ -28,10 +31,12 @@ public final class Crews implements AutoCloseable {
     /**
      * Opens what hosts need.
      *
+     * @param ahead the store's canonical reads for one thread, which another reads ahead for
      * @param codec only needed if projections are added
      */
     public static Crews open(
             EventStore store,
+            Function<Executor, CanonicalReads> ahead,
             EventCodec<?> codec,
             StoreLayout layout,
             Disk disk,
@@ -40,8 +45,8 @@ public final class Crews implements AutoCloseable {
             Duration poll,
             Duration patience) {
         Control control = Control.open(layout, disk);
-        return new Crews(
-                new Workshop(store, codec, layout, disk, control, limits, gitUnderWay, poll, patience, new Signal()));
+        return new Crews(new Workshop(
+                store, ahead, codec, layout, disk, control, limits, gitUnderWay, poll, patience, new Signal()));
     }
 
     /** The projections whose state is or was here, whoever made it. */

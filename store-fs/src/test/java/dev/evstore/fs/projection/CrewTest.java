@@ -116,8 +116,10 @@ class CrewTest {
     }
 
     private Crews open() {
+        EventStore store = troubled();
         Crews crews = Crews.open(
-                troubled(),
+                store,
+                reader -> store.canonicalReads(),
                 CODEC,
                 new StoreLayout(directory, directory.resolve("local")),
                 new Disk(),
