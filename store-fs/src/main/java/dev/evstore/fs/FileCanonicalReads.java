@@ -102,7 +102,8 @@ class FileCanonicalReads implements CanonicalReads {
             this.reader = reader;
         }
 
-        private record Question(EventFilter filter, @Nullable EventId after, long until, int limit) {}
+        private record Question(
+                EventFilter filter, @Nullable EventId after, long until, int limit) {}
 
         private record Ahead(Question question, CompletableFuture<FoundEvents> found) {}
 
@@ -116,9 +117,8 @@ class FileCanonicalReads implements CanonicalReads {
         private FoundEvents found(Question question) throws IOException {
             Ahead known = ahead;
             ahead = null;
-            FoundEvents found = known != null && known.question().equals(question)
-                    ? joined(known.found())
-                    : find(question);
+            FoundEvents found =
+                    known != null && known.question().equals(question) ? joined(known.found()) : find(question);
             if (found.next() != null) {
                 Question next = new Question(question.filter(), found.next(), question.until(), question.limit());
                 ahead = new Ahead(next, CompletableFuture.supplyAsync(() -> reading.of(() -> find(next)), reader));

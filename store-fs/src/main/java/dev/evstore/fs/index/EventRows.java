@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class EventRows {
 
     /** The columns that {@link #row} reads, of {@code event e} and {@code tx t}. */
-    static final String COLUMNS = "e.seq, e.stream, e.type, e.version, e.redacted, e.tags, e.leaf, t.off + e.off, e.len,"
-            + " t.f, t.first, t.id, t.format, t.replica, t.seq, t.at";
+    static final String COLUMNS =
+            "e.seq, e.stream, e.type, e.version, e.redacted, e.tags, e.leaf, t.off + e.off, e.len,"
+                    + " t.f, t.first, t.id, t.format, t.replica, t.seq, t.at";
 
     /** How many these are: a query may have more behind them. */
     static final int WIDTH = 16;
@@ -57,7 +58,9 @@ final class EventRows {
                         Columns.tags(columns.getBytes(6)),
                         columns.getInt(5) != 0),
                 columns.getInt(13),
-                replica == null ? null : new Origin(Columns.replica(replica), columns.getLong(15), columns.getString(16)),
+                replica == null
+                        ? null
+                        : new Origin(Columns.replica(replica), columns.getLong(15), columns.getString(16)),
                 seq,
                 columns.getLong(10),
                 columns.getLong(8),

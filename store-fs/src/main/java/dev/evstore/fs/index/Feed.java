@@ -228,7 +228,11 @@ public final class Feed {
                 for (Found one : found(rows)) {
                     Arrived event = one.event();
                     entries.add(new FeedEntry.Arrival(
-                            payloads.read(rows.placed(event.row())), event.trailer(), event.late(), event.again(), one.position()));
+                            payloads.read(rows.placed(event.row())),
+                            event.trailer(),
+                            event.late(),
+                            event.again(),
+                            one.position()));
                 }
             }
         }

@@ -89,10 +89,7 @@ public final class ForkLooks {
             try (PlacedEvents payloads = new PlacedEvents(files)) {
                 for (EventId id : ids) {
                     EventRows.EventRow row = sql.first(
-                            EVENT,
-                            rows::row,
-                            id.ordinal(),
-                            id.transaction().bytes());
+                            EVENT, rows::row, id.ordinal(), id.transaction().bytes());
                     if (row == null) {
                         throw new ForkMovedException("event " + id + " is gone");
                     }
@@ -116,8 +113,8 @@ public final class ForkLooks {
             long size = 0;
             EventRows rows = new EventRows(sql);
             try (PlacedEvents payloads = new PlacedEvents(files)) {
-                for (EventRows.EventRow row : sql.list(
-                        IndexReads.SLICE + "ASC", rows::row, stream.value(), from, from + limit - 1L)) {
+                for (EventRows.EventRow row :
+                        sql.list(IndexReads.SLICE + "ASC", rows::row, stream.value(), from, from + limit - 1L)) {
                     boolean isFree =
                             anyFree && free.computeIfAbsent(row.id().transaction(), id -> isFree(sql, stream, id));
                     page.add(new Placed(payloads.read(rows.placed(row)), isFree));

@@ -98,7 +98,9 @@ public final class EventBytes implements Closeable {
             }
         }
         start = offset;
-        window = buffer.position() == buffer.capacity() ? buffer.array() : Arrays.copyOf(buffer.array(), buffer.position());
+        window = buffer.position() == buffer.capacity()
+                ? buffer.array()
+                : Arrays.copyOf(buffer.array(), buffer.position());
     }
 
     private void closeFile() throws IOException {

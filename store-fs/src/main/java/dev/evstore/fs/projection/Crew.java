@@ -50,9 +50,7 @@ public final class Crew<S> implements AutoCloseable {
         this.worker = new Worker<>(
                 shop,
                 projection,
-                reader == null
-                        ? shop.store().canonicalReads()
-                        : shop.ahead().apply(reader),
+                reader == null ? shop.store().canonicalReads() : shop.ahead().apply(reader),
                 writer == null ? Runnable::run : writer,
                 this::tell);
         this.desk = new Desk(shop, projection.name(), worker.version());
