@@ -47,12 +47,12 @@ public final class Crew<S> implements AutoCloseable {
         String name = "evstore projection " + projection.name();
         this.writer = threads ? thread(name + " writer") : null;
         this.reader = threads ? thread(name + " reader") : null;
-        this.worker = new Worker<>(
+        this.worker = new Worker<>(new Job<>(
                 shop,
                 projection,
                 reader == null ? shop.store().canonicalReads() : shop.ahead().apply(reader),
                 writer == null ? Runnable::run : writer,
-                this::tell);
+                this::tell));
         this.desk = new Desk(shop, projection.name(), worker.version());
         if (threads) {
             Thread made = new Thread(this::run, name);
@@ -206,17 +206,6 @@ public final class Crew<S> implements AutoCloseable {
             return seen.active() ? seen : Desk.with(seen, readiness, false);
         }
         ProjectionStatus seen = own ? desk.seen() : desk.status();
-        ProjectionStatus.Counts counts = new ProjectionStatus.Counts(
-                worker.events(),
-                worker.refolded(),
-                seen.counts().redacted(),
-                seen.counts().skipped(),
-                seen.counts().parked(),
-                worker.writes(),
-                worker.queued(),
-                worker.workedNanos(),
-                worker.stalledNanos(),
-                worker.perSecond());
         return new ProjectionStatus(
                 projection.name(),
                 own ? readiness : seen.readiness(),
@@ -227,7 +216,7 @@ public final class Crew<S> implements AutoCloseable {
                 seen.differs(),
                 seen.position(),
                 seen.lag(),
-                counts,
+                worker.counts(seen.counts()),
                 own ? worker.lastError() : seen.lastError());
     }
 

@@ -35,9 +35,6 @@ final class WriteCycle implements RowStore, AutoCloseable {
     /** Whether a transaction is open of which parts are written. */
     private boolean inParts;
 
-    private long stalledNanos;
-    private long writes;
-
     /**
      * @param memos keeps the results of effects; stays open longer
      * @param writer runs one task at a time, in order
@@ -67,7 +64,6 @@ final class WriteCycle implements RowStore, AutoCloseable {
     void submit(Batch batch, Runnable afterwards) {
         await();
         inParts = false;
-        writes++;
         inFlight = CompletableFuture.runAsync(
                 () -> {
                     write(batch);
@@ -100,15 +96,6 @@ final class WriteCycle implements RowStore, AutoCloseable {
 
     boolean isWriting() {
         return !inFlight.isDone();
-    }
-
-    /** Waits for what is being written; counts the time as stalled if there is no other way on (rule W3). */
-    void awaitRoom() {
-        if (isWriting()) {
-            long start = System.nanoTime();
-            await();
-            stalledNanos += System.nanoTime() - start;
-        }
     }
 
     /**
@@ -150,14 +137,6 @@ final class WriteCycle implements RowStore, AutoCloseable {
 
     StateDatabase committed() {
         return reading;
-    }
-
-    long stalledNanos() {
-        return stalledNanos;
-    }
-
-    long writes() {
-        return writes;
     }
 
     @Override
