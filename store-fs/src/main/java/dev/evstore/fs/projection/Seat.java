@@ -34,28 +34,42 @@ final class Seat {
      * Takes it. What hosts that are gone have said of the projection is then said no more.
      *
      * @return false if somebody else has it
+     * @throws IOException it can't be taken: then it is free, as after any other exception
      */
     boolean take() throws IOException {
         StoreLock wanted = StoreLock.open(files.lock(version));
+        if (!tryAcquire(wanted)) {
+            return false;
+        }
+        lock = wanted;
+        leading = false;
+        try {
+            unsay();
+        } catch (IOException | RuntimeException e) {
+            free();
+            throw e;
+        }
+        return true;
+    }
+
+    private static boolean tryAcquire(StoreLock wanted) throws IOException {
         boolean taken = false;
         try {
             taken = wanted.tryAcquire();
+            return taken;
         } finally {
             if (!taken) {
                 wanted.close();
             }
         }
-        if (!taken) {
-            return false;
-        }
+    }
+
+    private void unsay() throws IOException {
         for (String said : control.versionsSaid(name)) {
             if (said.equals(version) || !files.isWorkedOn(said)) {
                 control.unsay(name, said);
             }
         }
-        leading = false;
-        lock = wanted;
-        return true;
     }
 
     /** Its version's state is complete: of those kept it is the last at work. */

@@ -19,6 +19,7 @@ import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.core.projection.engine.EngineLimits;
 import dev.evstore.fs.disk.Disk;
+import dev.evstore.fs.index.Sql;
 import dev.evstore.fs.layout.StoreLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -186,6 +187,28 @@ class CrewTest {
             await(crews, Readiness.Ready.class);
             assertEquals("{\"count\":" + EVENTS + "}", row(crews));
         }
+    }
+
+    @Test
+    void r10_aSeatWhoseTakingFailedIsFreeAgain() throws Exception {
+        StoreLayout layout = new StoreLayout(directory, directory.resolve("local"));
+        Path control = layout.projections().resolve("control.db");
+        open().close();
+        try (Sql sql = Sql.openExisting(control)) {
+            sql.update("INSERT INTO said VALUES('totals/0123456789abcdef', '')");
+            sql.execute(
+                    "CREATE TRIGGER refused BEFORE DELETE ON said BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+        }
+        try (Crews crews = open()) {
+            await(crews, Readiness.Failed.class);
+            try (Sql sql = Sql.openExisting(control)) {
+                sql.execute("DROP TRIGGER refused");
+            }
+            crew(crews).desk().retry();
+            crews.ring();
+            await(crews, Readiness.Ready.class);
+        }
+        assertNull(StateFiles.of(layout, new Disk(), "totals").workedOn());
     }
 
     @Test
