@@ -18,7 +18,9 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.ErrorPolicy;
+import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionBuilder;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.Counting.Added;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
@@ -574,21 +577,24 @@ class ProjectionHostTest {
         return host.view(trails, key).orElseThrow().state().amounts();
     }
 
-    @Test
-    void r4_parkedEventsAreListedAndTriedAgain() {
-        AtomicInteger refusals = new AtomicInteger(1);
-        Projection<Trail> trails = Projection.named("trails")
+    private static ProjectionBuilder<Trail> parking(AtomicBoolean refused) {
+        return Projection.named("trails")
                 .version(1)
                 .perStream()
                 .initially(() -> new Trail(""))
                 .on(Added.class, (trail, added) -> {
-                    if (added.cents() == 2 && refusals.get() > 0) {
+                    if (added.cents() == 2 && refused.get()) {
                         throw new IllegalStateException("the rate is not known yet");
                     }
                     return trail.plus(added);
                 })
-                .onError(ErrorPolicy.PARK)
-                .build();
+                .onError(ErrorPolicy.PARK);
+    }
+
+    @Test
+    void r4_parkedEventsAreListedAndTriedAgain() {
+        AtomicBoolean refused = new AtomicBoolean(true);
+        Projection<Trail> trails = parking(refused).build();
         try (FileEventStore store = create();
                 ProjectionHost host = still(store, trails)) {
             add(store, "a", 1);
@@ -597,11 +603,32 @@ class ProjectionHostTest {
             host.catchUp();
             assertEquals(1, host.status("trails").counts().parked());
             assertEquals(",1,3", amounts(host, trails, "a"));
-            refusals.set(0);
+            refused.set(false);
             host.retry("trails");
             host.catchUp();
             assertEquals(",1,2,3", amounts(host, trails, "a"));
             assertEquals(0, host.status("trails").counts().parked());
+        }
+    }
+
+    @Test
+    void r4_exclusionsOutliveARetryOfAViewInOrderOfArrival() {
+        AtomicBoolean refused = new AtomicBoolean(true);
+        Projection<Trail> trails = parking(refused).order(Order.ARRIVAL).build();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, trails)) {
+            AppendResult first = add(store, "a", 1);
+            add(store, "a", 2);
+            add(store, "a", 3);
+            host.catchUp();
+            host.skip("trails", new EventId(first.transaction(), 0));
+            host.catchUp();
+            assertEquals(",3", amounts(host, trails, "a"));
+            refused.set(false);
+            host.retry("trails");
+            host.catchUp();
+            assertEquals(",2,3", amounts(host, trails, "a"));
+            assertTrue(host.status("trails").differs());
         }
     }
 }

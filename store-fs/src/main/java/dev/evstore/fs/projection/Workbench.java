@@ -115,12 +115,13 @@ final class Workbench<S> implements AutoCloseable {
 
     /** Has what is parked given again. */
     void retry() throws IOException {
-        again = afresh().parked(MOST_PARKED);
-        clear();
-        if (!again.isEmpty() && job.projection().order() == Order.ARRIVAL) {
-            again = List.of();
-            builds.begin(List.of());
+        List<EventId> parked = afresh().parked(MOST_PARKED);
+        if (!parked.isEmpty() && job.projection().order() == Order.ARRIVAL) {
+            rebuild("what is parked is to be given again");
+            return;
         }
+        clear();
+        again = parked;
     }
 
     /** Leaves an event out from now on. */
