@@ -1,15 +1,10 @@
 package dev.evstore.fs;
 
-import dev.evstore.core.GitRefusedException;
-import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.fs.disk.Disk;
-import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.git.Content;
 import dev.evstore.fs.git.EventCommit;
-import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.index.FileRows;
-import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.log.KeptFiles;
@@ -35,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitOperation {
 
-    /** How often it is begun anew because HEAD moved. */
-    private static final int ATTEMPTS = 5;
-
     /** What has been done when a test may stop the process. */
     enum Step {
         PLANNED,
@@ -52,7 +44,7 @@ final class CommitOperation {
     }
 
     private final FileEventStore store;
-    private final GitDirectory git;
+    private final OwnCommits commits;
     private final StoreLayout layout;
     private final Disk disk;
     private final EventFiles files;
@@ -67,7 +59,7 @@ final class CommitOperation {
      */
     CommitOperation(FileEventStore store, GitDirectory git, Predicate<NewFile> wanted, Consumer<Step> reached) {
         this.store = store;
-        this.git = git;
+        this.commits = new OwnCommits(store, git);
         this.layout = store.opened().layout();
         this.disk = store.opened().disk();
         this.files = new EventFiles(layout);
@@ -78,91 +70,49 @@ final class CommitOperation {
     }
 
     CommitResult run(@Nullable String message) {
-        try (StoreLock one = StoreLock.open(layout.commitLock())) {
-            one.acquire();
-            try {
-                for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                    CommitResult result = attempt(message);
-                    if (result != null) {
-                        return result;
-                    }
-                }
-                throw new GitRefusedException(
-                        "The branch moved again and again while it was committed to.",
-                        git.workTree().toString(),
-                        "repeat when the other program that commits there is done; if none is, look for a lock file of the"
-                                + " branch in .git/refs/heads",
-                        null);
-            } finally {
-                one.release();
-            }
-        } catch (IOException | IndexException e) {
-            throw FileEventStore.unusable(layout, e);
-        }
+        return commits.commit("committed to", commit -> attempt(commit, message));
     }
 
     /** Null if HEAD moved. */
-    private @Nullable CommitResult attempt(@Nullable String message) throws IOException {
-        try (GitRepository repository = GitRepository.open(git, layout);
-                EventCommit commit = EventCommit.begin(repository, layout)) {
-            lookAndRequireAll(store);
-            NewFiles.Found found = new NewFiles(layout, disk, rows).find(commit);
-            CommitPlan plan =
-                    CommitPlan.of(found.sound().stream().filter(wanted).toList(), new InHead(commit));
-            reached.accept(Step.PLANNED);
-            TreeSet<String> paths = new TreeSet<>();
-            for (List<NewFile> fold : plan.folds()) {
-                paths.add(publishPack(fold, commit));
-                reached.accept(Step.PACK_PUBLISHED);
-            }
-            if (!plan.folds().isEmpty()) {
-                takeInDurably();
-                reached.accept(Step.PACKS_INDEXED);
-            }
-            for (NewFile file : plan.whole()) {
-                commit.add(file.path(), Files.readAllBytes(files.path(file.directory(), file.name())));
-                paths.add(file.path());
-            }
-            addOwn(commit, layout.attributes(), StoreLayout.attributesBytes());
-            addOwn(commit, layout.ignore(), StoreLayout.ignoreBytes());
-            String id = null;
-            if (!commit.isEmpty()) {
-                commit.write(message == null ? message(plan) : message);
-                reached.accept(Step.OBJECTS_WRITTEN);
-                commit.stage();
-                reached.accept(Step.STAGED);
-                id = commit.move();
-                if (id == null) {
-                    return null;
-                }
-                reached.accept(Step.MOVED);
-            }
-            finish(plan, id == null ? Optional.empty() : commit.change());
-            return new CommitResult(
-                    Optional.ofNullable(id),
-                    plan.transactions(),
-                    plan.events(),
-                    paths.stream().map(path -> "events/" + path).toList(),
-                    plan.leftOut(),
-                    found.flawed());
+    private @Nullable CommitResult attempt(EventCommit commit, @Nullable String message) throws IOException {
+        NewFiles.Found found = new NewFiles(layout, disk, rows).find(commit);
+        CommitPlan plan = CommitPlan.of(found.sound().stream().filter(wanted).toList(), new InHead(commit));
+        reached.accept(Step.PLANNED);
+        TreeSet<String> paths = new TreeSet<>();
+        for (List<NewFile> fold : plan.folds()) {
+            paths.add(commits.publishPack(fold, commit));
+            reached.accept(Step.PACK_PUBLISHED);
         }
-    }
-
-    /** Takes in what is here, and refuses where event files lack that git has (L3). */
-    static void lookAndRequireAll(FileEventStore store) {
-        try {
-            store.access().writing(() -> {
-                store.access().takeInIfChanged();
-                return store.inGit().requireCheckedOut();
-            });
-        } catch (StoreUnusableException e) {
-            if (e.getCause() != null) {
-                throw e;
-            }
-            throw new GitRefusedException(e.what(), e.where(), e.remedy(), e);
-        } finally {
-            store.access().tellObserver();
+        if (!plan.folds().isEmpty()) {
+            commits.takeInDurably();
+            reached.accept(Step.PACKS_INDEXED);
         }
+        for (NewFile file : plan.whole()) {
+            commit.add(file.path(), Files.readAllBytes(files.path(file.directory(), file.name())));
+            paths.add(file.path());
+        }
+        addOwn(commit, layout.attributes(), StoreLayout.attributesBytes());
+        addOwn(commit, layout.ignore(), StoreLayout.ignoreBytes());
+        String id = null;
+        if (!commit.isEmpty()) {
+            commit.write(message == null ? message(plan) : message);
+            reached.accept(Step.OBJECTS_WRITTEN);
+            commit.stage();
+            reached.accept(Step.STAGED);
+            id = commit.move();
+            if (id == null) {
+                return null;
+            }
+            reached.accept(Step.MOVED);
+        }
+        finish(plan, id == null ? Optional.empty() : commit.change());
+        return new CommitResult(
+                Optional.ofNullable(id),
+                plan.transactions(),
+                plan.events(),
+                paths.stream().map(path -> "events/" + path).toList(),
+                plan.leftOut(),
+                found.flawed());
     }
 
     /** What HEAD holds, as the index of the store tells where each transaction stands. */
@@ -185,21 +135,6 @@ final class CommitOperation {
                     .anyMatch(place ->
                             content.isSameAs(place.trailer(), place.redacted()) && commit.isInHead(place.path()));
         }
-    }
-
-    private String publishPack(List<NewFile> fold, EventCommit commit) throws IOException {
-        PackWriter.Pack pack = new PackWriter(layout, disk).publish(fold);
-        commit.add(pack.path(), pack.bytes());
-        return pack.path();
-    }
-
-    private void takeInDurably() {
-        store.access().writing(() -> {
-            store.access().takeIn();
-            store.writes().makeDurable();
-            return true;
-        });
-        store.access().tellObserver();
     }
 
     /** The store's own two files, as long as nobody has made others of them. */
@@ -232,7 +167,7 @@ final class CommitOperation {
         done.addAll(plan.whole());
         store.access().writing(() -> {
             for (NewFile file : unneeded) {
-                removeUnchanged(file);
+                commits.removeUnchanged(file);
                 reached.accept(Step.LOOSE_FILE_REMOVED);
             }
             reached.accept(Step.LOOSE_FILES_REMOVED);
@@ -241,19 +176,9 @@ final class CommitOperation {
             }
             reached.accept(Step.COPIES_REMOVED);
             store.access().takeInIfChanged();
-            if (change.isPresent()) {
-                store.inGit().committed(change.get());
-            }
-            store.inGit().forgetCommitted(); // what a commit left that was killed here
+            commits.noteChange(change);
             return true;
         });
         store.access().tellObserver();
-    }
-
-    /** Not if somebody has written into it since: those are no longer the bytes that were committed. */
-    private void removeUnchanged(NewFile file) throws IOException {
-        if (file.equals(NewFile.read(files, file.directory(), file.name(), file.staged()))) {
-            disk.remove(files.path(file.directory(), file.name()));
-        }
     }
 }

@@ -8,14 +8,11 @@ import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.ReconcileReport;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.TransactionId;
-import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.git.Merging;
 import dev.evstore.fs.git.MissingEvents;
-import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.worktree.GitDirectory;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +32,7 @@ final class Merge {
     private static final int MAX_TOLD = 1_000;
 
     private final FileEventStore store;
+    private final OwnCommits commits;
     private final GitDirectory git;
     private final StoreLayout layout;
     private final boolean exchanging;
@@ -46,6 +44,7 @@ final class Merge {
      */
     Merge(FileEventStore store, GitDirectory git, boolean exchanging, Consumer<Merging.Step> reached) {
         this.store = store;
+        this.commits = new OwnCommits(store, git);
         this.git = git;
         this.layout = store.opened().layout();
         this.exchanging = exchanging;
@@ -53,22 +52,13 @@ final class Merge {
     }
 
     MergeReport run(String name) {
-        try (StoreLock one = StoreLock.open(layout.commitLock())) {
-            one.acquire();
-            try {
-                return merge(name);
-            } finally {
-                one.release();
-            }
-        } catch (IOException | IndexException e) {
-            throw FileEventStore.unusable(layout, e);
-        }
+        return commits.alone(() -> merge(name));
     }
 
     private MergeReport merge(String name) {
         try (GitRepository repository = GitRepository.open(git, layout);
                 MissingEvents compared = new MissingEvents(repository)) {
-            CommitOperation.lookAndRequireAll(store);
+            commits.lookAndRequireAll();
             FeedCursor start = store.feedEnd();
             Merging.Merged merged = merged(repository, name);
             store.refresh();

@@ -1,14 +1,8 @@
 package dev.evstore.fs;
 
-import dev.evstore.core.GitRefusedException;
 import dev.evstore.core.ProgressListener;
-import dev.evstore.fs.disk.Disk;
-import dev.evstore.fs.disk.StoreLock;
 import dev.evstore.fs.git.EventCommit;
-import dev.evstore.fs.git.GitRepository;
 import dev.evstore.fs.index.FileRows;
-import dev.evstore.fs.index.IndexException;
-import dev.evstore.fs.layout.StoreLayout;
 import dev.evstore.fs.log.EventFiles;
 import dev.evstore.fs.worktree.GitDirectory;
 import java.io.IOException;
@@ -28,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackOperation {
 
-    /** How often it is begun anew because HEAD moved. */
-    private static final int ATTEMPTS = 5;
-
     /** What has been done when a test may stop the process. */
     enum Step {
         PACK_PUBLISHED,
@@ -43,9 +34,7 @@ final class PackOperation {
     }
 
     private final FileEventStore store;
-    private final GitDirectory git;
-    private final StoreLayout layout;
-    private final Disk disk;
+    private final OwnCommits commits;
     private final EventFiles files;
     private final FileRows rows;
     private final ProgressListener progress;
@@ -57,10 +46,8 @@ final class PackOperation {
      */
     PackOperation(FileEventStore store, GitDirectory git, ProgressListener progress, Consumer<Step> reached) {
         this.store = store;
-        this.git = git;
-        this.layout = store.opened().layout();
-        this.disk = store.opened().disk();
-        this.files = new EventFiles(layout);
+        this.commits = new OwnCommits(store, git);
+        this.files = new EventFiles(store.opened().layout());
         this.rows = new FileRows(store.opened().index());
         this.progress = progress;
         this.reached = reached;
@@ -68,71 +55,45 @@ final class PackOperation {
 
     /** @param before {@link PackPlan#of} */
     PackResult run(long before) {
-        try (StoreLock one = StoreLock.open(layout.commitLock())) {
-            one.acquire();
-            try {
-                for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                    PackResult result = attempt(before);
-                    if (result != null) {
-                        return result;
-                    }
-                }
-                throw new GitRefusedException(
-                        "The branch moved again and again while it was packed.",
-                        git.workTree().toString(),
-                        "repeat when nobody commits there",
-                        null);
-            } finally {
-                one.release();
-            }
-        } catch (IOException | IndexException e) {
-            throw FileEventStore.unusable(layout, e);
-        }
+        return commits.commit("packed", commit -> attempt(commit, before));
     }
 
     /** Null if HEAD moved. */
-    private @Nullable PackResult attempt(long before) throws IOException {
-        try (GitRepository repository = GitRepository.open(git, layout);
-                EventCommit commit = EventCommit.begin(repository, layout)) {
-            CommitOperation.lookAndRequireAll(store);
-            PackPlan plan = PackPlan.of(loose(commit), content -> isInPack(commit, content), before);
-            List<NewFile> leaving = plan.leaving();
-            if (leaving.isEmpty()) {
-                return PackResult.nothing();
-            }
-            TreeSet<String> packs = new TreeSet<>();
-            PackWriter writer = new PackWriter(layout, disk);
-            for (List<NewFile> fold : plan.folds()) {
-                PackWriter.Pack pack = writer.publish(fold);
-                commit.add(pack.path(), pack.bytes());
-                packs.add("events/" + pack.path());
-                reached.accept(Step.PACK_PUBLISHED);
-            }
-            takeInDurably();
-            reached.accept(Step.PACKS_INDEXED);
-            leaving.forEach(file -> commit.remove(file.path()));
-            commit.write("evstore: " + packs.size() + (packs.size() == 1 ? " pack" : " packs") + " in place of "
-                    + leaving.size() + " event files\n");
-            reached.accept(Step.OBJECTS_WRITTEN);
-            commit.stage();
-            reached.accept(Step.STAGED);
-            String id = commit.move();
-            if (id == null) {
-                return null;
-            }
-            reached.accept(Step.MOVED);
-            finish(leaving, commit);
-            return new PackResult(
-                    Optional.of(id),
-                    List.copyOf(packs),
-                    leaving.size(),
-                    leaving.stream()
-                            .flatMap(file -> file.transactions().stream())
-                            .map(NewFile.Content::id)
-                            .distinct()
-                            .count(),
-                    commit.stillHolding(leaving.stream().map(NewFile::path).collect(Collectors.toSet())));
+    private @Nullable PackResult attempt(EventCommit commit, long before) throws IOException {
+        PackPlan plan = PackPlan.of(loose(commit), content -> isInPack(commit, content), before);
+        List<NewFile> leaving = plan.leaving();
+        if (leaving.isEmpty()) {
+            return PackResult.nothing();
         }
+        TreeSet<String> packs = new TreeSet<>();
+        for (List<NewFile> fold : plan.folds()) {
+            packs.add("events/" + commits.publishPack(fold, commit));
+            reached.accept(Step.PACK_PUBLISHED);
+        }
+        commits.takeInDurably();
+        reached.accept(Step.PACKS_INDEXED);
+        leaving.forEach(file -> commit.remove(file.path()));
+        commit.write("evstore: " + packs.size() + (packs.size() == 1 ? " pack" : " packs") + " in place of "
+                + leaving.size() + " event files\n");
+        reached.accept(Step.OBJECTS_WRITTEN);
+        commit.stage();
+        reached.accept(Step.STAGED);
+        String id = commit.move();
+        if (id == null) {
+            return null;
+        }
+        reached.accept(Step.MOVED);
+        finish(leaving, commit);
+        return new PackResult(
+                Optional.of(id),
+                List.copyOf(packs),
+                leaving.size(),
+                leaving.stream()
+                        .flatMap(file -> file.transactions().stream())
+                        .map(NewFile.Content::id)
+                        .distinct()
+                        .count(),
+                commit.stillHolding(leaving.stream().map(NewFile::path).collect(Collectors.toSet())));
     }
 
     /** Loose files under names that evstore gives, as HEAD has them. */
@@ -161,37 +122,17 @@ final class PackOperation {
                         && commit.isInHead(place.path()));
     }
 
-    private void takeInDurably() {
-        store.access().writing(() -> {
-            store.access().takeIn();
-            store.writes().makeDurable();
-            return true;
-        });
-        store.access().tellObserver();
-    }
-
     private void finish(List<NewFile> leaving, EventCommit commit) {
         store.access().writing(() -> {
             for (NewFile file : leaving) {
-                removeUnchanged(file);
+                commits.removeUnchanged(file);
                 reached.accept(Step.LOOSE_FILE_REMOVED);
             }
             reached.accept(Step.LOOSE_FILES_REMOVED);
             store.access().takeIn();
-            var change = commit.change();
-            if (change.isPresent()) {
-                store.inGit().committed(change.get());
-            }
-            store.inGit().forgetCommitted();
+            commits.noteChange(commit.change());
             return true;
         });
         store.access().tellObserver();
-    }
-
-    /** Not if somebody has written into it since: those are no longer the bytes that the pack has. */
-    private void removeUnchanged(NewFile file) throws IOException {
-        if (file.equals(NewFile.read(files, file.directory(), file.name(), false))) {
-            disk.remove(files.path(file.directory(), file.name()));
-        }
     }
 }
