@@ -10,7 +10,6 @@ import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Failure;
 import dev.evstore.core.projection.engine.Member;
 import dev.evstore.core.projection.engine.RowImage;
-import dev.evstore.core.projection.engine.RowWrite;
 import dev.evstore.core.projection.engine.StoredRow;
 import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.Sql;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -121,19 +119,7 @@ final class StateDatabase implements AutoCloseable {
     void write(Batch batch) {
         try {
             begin();
-            rows(batch.rows());
-            batch.left()
-                    .forEach(member -> sql.update(
-                            "DELETE FROM evstore_member WHERE key = ? AND event = ?",
-                            member.key(),
-                            StateSchema.event(member.event())));
-            batch.joined()
-                    .forEach(member -> sql.update(
-                            "INSERT OR IGNORE INTO evstore_member VALUES(?, ?)",
-                            member.key(),
-                            StateSchema.event(member.event())));
-            batch.keylessGone().forEach(this::forgetKeyless);
-            batch.keyless().forEach(this::insert);
+            BatchRows.write(sql, batch);
             Checkpoint checkpoint = batch.checkpoint();
             if (checkpoint != null) {
                 Meta.save(sql, checkpoint, write + 1);
@@ -208,78 +194,6 @@ final class StateDatabase implements AutoCloseable {
         } catch (IndexException e) {
             because.addSuppressed(e);
         }
-    }
-
-    private void rows(List<RowWrite> rows) {
-        List<RowWrite> sorted =
-                rows.stream().sorted(Comparator.comparing(RowWrite::key)).toList();
-        sorted.forEach(this::row);
-    }
-
-    private void row(RowWrite change) {
-        String key = change.key();
-        StoredRow row = change.row();
-        if (change.imagesUpTo() != Long.MAX_VALUE) {
-            sql.update("DELETE FROM evstore_image WHERE key = ? AND n > ?", key, change.imagesUpTo());
-        }
-        if (change.refolded()) {
-            EventId after = change.failuresAfter();
-            sql.update(
-                    "DELETE FROM evstore_failure WHERE key = ? AND event > ?",
-                    key,
-                    after == null ? new byte[0] : StateSchema.event(after));
-        }
-        change.failures().forEach(this::insert);
-        if (row == null) {
-            sql.update("DELETE FROM evstore_row WHERE key = ?", key);
-            return;
-        }
-        byte[] mark = StateSchema.event(row.mark());
-        sql.update(
-                "INSERT OR REPLACE INTO evstore_row VALUES(?, ?, ?, ?, ?)",
-                key,
-                row.state(),
-                mark,
-                row.count(),
-                StateSchema.sum(key, row.state(), mark, row.count()));
-        if (!change.images().isEmpty()) {
-            for (RowImage image : change.images()) {
-                byte[] at = StateSchema.event(image.at());
-                sql.update(
-                        "INSERT OR REPLACE INTO evstore_image VALUES(?, ?, ?, ?, ?)",
-                        key,
-                        image.count(),
-                        at,
-                        image.state(),
-                        StateSchema.sum(key, image.state(), at, image.count()));
-            }
-            // The rule of AfterImages.keeps, in SQL: a number's lowest bit is what it has in common with its negative.
-            sql.update("DELETE FROM evstore_image WHERE key = ? AND ? - n > 4 * (n & -n)", key, row.count());
-        }
-    }
-
-    private void insert(Failure failure) {
-        sql.update(
-                "INSERT OR REPLACE INTO evstore_failure VALUES(?, ?, ?, ?)",
-                failure.key(),
-                StateSchema.event(failure.event()),
-                failure.error(),
-                failure.parked());
-    }
-
-    private void forgetKeyless(TransactionId transaction) {
-        sql.update(
-                "DELETE FROM evstore_failure WHERE key = '' AND event BETWEEN ? AND ?",
-                first(transaction),
-                last(transaction));
-    }
-
-    private static byte[] first(TransactionId transaction) {
-        return StateSchema.event(new EventId(transaction, 0));
-    }
-
-    private static byte[] last(TransactionId transaction) {
-        return StateSchema.event(new EventId(transaction, 4095));
     }
 
     /** From now on it can be served; not even a power cut takes that back (rule R2). */
@@ -384,8 +298,8 @@ final class StateDatabase implements AutoCloseable {
         return sql.list(
                 "SELECT key, event FROM evstore_member WHERE event BETWEEN ? AND ?",
                 row -> new Member(row.getString(1), StateSchema.event(row.getBytes(2))),
-                first(transaction),
-                last(transaction));
+                StateSchema.first(transaction),
+                StateSchema.last(transaction));
     }
 
     /** Some rows of few events, from anywhere. */

@@ -73,6 +73,16 @@ final class StateSchema {
         return new EventId(new TransactionId(buffer.getLong(), buffer.getLong()), buffer.getShort());
     }
 
+    /** The first event that a transaction may have. */
+    static byte[] first(TransactionId transaction) {
+        return event(new EventId(transaction, 0));
+    }
+
+    /** The last event that a transaction may have. */
+    static byte[] last(TransactionId transaction) {
+        return event(new EventId(transaction, 4095));
+    }
+
     static byte @Nullable [] eventOrNull(@Nullable EventId event) {
         return event == null ? null : event(event);
     }
