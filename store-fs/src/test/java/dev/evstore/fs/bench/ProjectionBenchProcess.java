@@ -3,10 +3,12 @@ package dev.evstore.fs.bench;
 import dev.evstore.core.Append;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.InMemoryEventStore;
+import dev.evstore.core.ReadOptions;
 import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.StreamId;
+import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.jackson.JacksonPayloads;
 import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.Projection;
@@ -32,6 +34,9 @@ import java.util.Random;
 final class ProjectionBenchProcess {
 
     private static final int SWITCHED = 1_000;
+    /** As many are not counted before. */
+    private static final int LATE_TAKES = 25;
+
     private static final Duration LONG = Duration.ofHours(1);
 
     record Deposited(long amount, String note) {}
@@ -68,17 +73,24 @@ final class ProjectionBenchProcess {
         ProjectionBenchProcess process = new ProjectionBenchProcess(
                 Path.of(arguments[1]), new Workload(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
         switch (Task.valueOf(arguments[0])) {
-            case REBUILD -> process.rebuild("rebuild, counts by stream", counts());
+            case REBUILD -> {
+                process.rebuild("rebuild, counts by stream", counts("counts"));
+                process.rebuild("rebuild once more in that process", counts("again"));
+                process.peer("peer rebuild, counts by stream");
+            }
             case REBUILD_TYPED -> process.rebuild("rebuild, decoded, by stream", largest());
             case REBUILD_KEYED -> process.rebuild("rebuild, decoded, a row an event", byAmount());
             case START -> process.start();
-            case LATE -> process.late();
+            case LATE -> {
+                process.late("late event, first of its stream", 1);
+                process.late("late event, before the last ten of its stream", -10);
+            }
             case SWITCH -> process.switchBranch();
         }
     }
 
-    private static Projection<Count> counts() {
-        return Projection.named("counts")
+    private static Projection<Count> counts(String name) {
+        return Projection.named(name)
                 .version(1)
                 .perStream()
                 .initially(() -> new Count(0))
@@ -116,10 +128,11 @@ final class ProjectionBenchProcess {
             });
         }
         Stopwatch.say(what + ", peak heap in bytes", peakHeap(), 0);
-        if (projection.name().equals("counts")) {
-            try (Peer peer = new Peer(table)) {
-                Stopwatch.once("peer " + what, () -> require(peer.count() == workload.transactions()));
-            }
+    }
+
+    private void peer(String what) throws Exception {
+        try (Peer peer = new Peer(table)) {
+            Stopwatch.once(what, () -> require(peer.count() == workload.transactions()));
         }
     }
 
@@ -135,7 +148,7 @@ final class ProjectionBenchProcess {
     private void start() throws Exception {
         try (FileEventStore store = FileEventStore.open(directory)) {
             for (int take = 0; take < 6; take++) {
-                Projection<Count> counts = counts();
+                Projection<Count> counts = counts("counts");
                 long start = System.nanoTime();
                 long processor = Stopwatch.processor();
                 try (ProjectionHost host = ProjectionHost.open(store, CODEC, counts)) {
@@ -151,19 +164,34 @@ final class ProjectionBenchProcess {
         }
     }
 
-    /** One event that comes canonically before all of its stream's, into the rows of all views. */
-    private void late() throws Exception {
+    /**
+     * One event that another replica wrote long ago, or lately, into a row of that stream's events.
+     *
+     * @param version before which of the stream's events; from the end if negative
+     */
+    private void late(String what, int version) throws Exception {
         try (FileEventStore store = FileEventStore.open(directory);
-                ProjectionHost host = ProjectionHost.open(store, CODEC, counts())) {
+                ProjectionHost host = ProjectionHost.open(store, CODEC, counts("counts"))) {
             require(host.awaitReady(LONG));
-            for (int take = 0; take < 6; take++) {
-                List<Transaction> late = early(1, take);
-                write(late, "late-" + take);
+            for (int take = 0; take < 2 * LATE_TAKES; take++) {
+                StreamId stream = StreamId.of("account-" + take % workload.streams());
+                long versions = store.read(stream, ReadOptions.forwards().limit(1))
+                        .state()
+                        .version()
+                        .value();
+                long before = version > 0 ? version : versions + 1 + version;
+                TransactionId next = store.read(stream, ReadOptions.forwards().from(before).limit(1))
+                        .events()
+                        .get(0)
+                        .id()
+                        .transaction();
+                Transaction late = early(stream, next.millis() - 1, take);
+                write(late, "late-" + before + "-" + take);
                 long start = System.nanoTime();
                 long processor = Stopwatch.processor();
-                require(host.awaitApplied(late.get(0).header().id(), LONG) == Applied.APPLIED);
-                if (take > 0) {
-                    Stopwatch.say("one late event", System.nanoTime() - start, Stopwatch.processor() - processor);
+                require(host.awaitApplied(late.header().id(), LONG) == Applied.APPLIED);
+                if (take >= LATE_TAKES) {
+                    Stopwatch.say(what, System.nanoTime() - start, Stopwatch.processor() - processor);
                 }
             }
         }
@@ -172,7 +200,7 @@ final class ProjectionBenchProcess {
     /** As a checkout of a branch without the last 1,000 events does it, and one back. */
     private void switchBranch() throws Exception {
         try (FileEventStore store = FileEventStore.open(directory);
-                ProjectionHost host = ProjectionHost.open(store, CODEC, counts())) {
+                ProjectionHost host = ProjectionHost.open(store, CODEC, counts("counts"))) {
             require(host.awaitReady(LONG));
             List<Append> more = new ArrayList<>();
             for (int k = 0; k < SWITCHED; k++) {
@@ -210,25 +238,18 @@ final class ProjectionBenchProcess {
         }
     }
 
-    /** Transactions of a replica that wrote them long ago. */
-    private List<Transaction> early(int count, int seed) {
-        Clock past = Clock.fixed(Instant.parse("2020-01-01T00:00:00Z").plusSeconds(seed), ZoneOffset.UTC);
+    /** What a replica wrote that had seen nothing of this store. */
+    private static Transaction early(StreamId stream, long millis, int seed) {
+        Clock past = Clock.fixed(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
         try (InMemoryEventStore elsewhere = new InMemoryEventStore(past, new Random(seed))) {
-            for (int k = 0; k < count; k++) {
-                elsewhere.append(
-                        StreamId.of("account-" + k % workload.streams()),
-                        ExpectedVersion.any(),
-                        NewEvent.of(Workload.TYPE, Workload.data(k)));
-            }
-            return elsewhere.transactions();
+            elsewhere.append(stream, ExpectedVersion.any(), NewEvent.of(Workload.TYPE, Workload.data(seed)));
+            return elsewhere.transactions().get(0);
         }
     }
 
-    private void write(List<Transaction> transactions, String name) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        transactions.forEach(transaction -> bytes.writeBytes(transaction.bytes()));
+    private void write(Transaction transaction, String name) throws IOException {
         Path month = Files.createDirectories(directory.resolve("events").resolve("2020-01"));
-        Files.write(month.resolve(name + ".jsonl"), bytes.toByteArray());
+        Files.write(month.resolve(name + ".jsonl"), transaction.bytes());
     }
 
     private static void require(boolean right) {
