@@ -10,11 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evstore.core.Append;
 import dev.evstore.core.AppendResult;
 import dev.evstore.core.EventStore;
+import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.id.EventId;
+import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.ErrorPolicy;
@@ -36,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -608,6 +612,26 @@ class ProjectionHostTest {
             host.catchUp();
             assertEquals(",1,2,3", amounts(host, trails, "a"));
             assertEquals(0, host.status("trails").counts().parked());
+        }
+    }
+
+    @Test
+    void r4_t38_aPageOfParkedEventsIsNotAllOfThem() {
+        AtomicBoolean refused = new AtomicBoolean(true);
+        Projection<Trail> trails = parking(refused).build();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, trails)) {
+            store.appendAll(IntStream.range(0, 1_000)
+                    .mapToObj(n -> Append.to(StreamId.of("s" + n % 100), ExpectedVersion.any(), Counting.added(2)))
+                    .toList());
+            add(store, "last", 2);
+            host.catchUp();
+            assertEquals(1_001, host.status("trails").counts().parked());
+            refused.set(false);
+            host.retry("trails");
+            host.catchUp();
+            assertEquals(0, host.status("trails").counts().parked());
+            assertEquals(",2", amounts(host, trails, "last"));
         }
     }
 

@@ -4,13 +4,14 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Engine;
-import dev.evstore.core.projection.engine.Failure;
 import dev.evstore.core.projection.engine.ProjectionFailedException;
 import dev.evstore.core.projection.engine.RowWrite;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine at work on a build, from what is committed there until it is closed: what is not committed by then is forgotten.
@@ -20,6 +21,9 @@ final class Run<S> implements AutoCloseable {
 
     /** While a projection is built, what is done is written so often, if there is no need before (rule R5). */
     private static final long BUILD_WRITES_NANOS = 1_000_000_000L;
+
+    /** How many parked events are given again at once. */
+    private static final int PARKED = 1_000;
 
     private static final int CHECKED_ROWS = 16;
     private static final long SHORT_ROW = 64;
@@ -36,6 +40,9 @@ final class Run<S> implements AutoCloseable {
     private long submittedAt = System.nanoTime() - BUILD_WRITES_NANOS;
     private boolean complete;
     private boolean beside;
+    private boolean retrying;
+    /** Up to where, if anywhere. */
+    private @Nullable EventId retried;
 
     /**
      * What the engine had done when it gave away a batch.
@@ -106,6 +113,15 @@ final class Run<S> implements AutoCloseable {
      * @return whether more is there to be done at once
      */
     boolean fold() {
+        if (retrying) {
+            List<EventId> page = cycle.committed().parked(retried, PARKED);
+            if (!page.isEmpty()) {
+                engine.again(page, List.of());
+                retried = page.get(page.size() - 1);
+                return true;
+            }
+            retrying = false;
+        }
         return engine.step();
     }
 
@@ -216,20 +232,21 @@ final class Run<S> implements AutoCloseable {
         }
     }
 
-    /** Gives events again that failed, or that are left out since. */
-    void again(List<EventId> events) {
+    /** Folds the rows of events again that are left out. */
+    void again(Collection<EventId> events) {
         engine.again(events, List.of());
     }
 
-    /** Events that failed and are to be looked at, each once. */
-    List<EventId> parked(int limit) {
-        return cycle.committed().parked(limit).stream()
-                .map(Failure::event)
-                .distinct()
-                .toList();
+    /** What is parked is given again, before anything else: a page with each {@link #fold}. */
+    void retry() {
+        retrying = true;
     }
 
-    /** Notes that the next run leaves an event out. When nothing waits. */
+    boolean anyParked() {
+        return !cycle.committed().parked(null, 1).isEmpty();
+    }
+
+    /** Notes that from the next run on an event is left out. Before anything is folded. */
     void exclude(EventId event) {
         cycle.exclude(event);
     }

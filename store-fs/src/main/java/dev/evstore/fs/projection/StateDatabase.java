@@ -215,11 +215,12 @@ final class StateDatabase implements AutoCloseable {
         return sql.list("SELECT event FROM evstore_excluded ORDER BY event", row -> StateSchema.event(row.getBytes(1)));
     }
 
-    /** Those that a person is to look at. */
-    List<Failure> parked(int limit) {
+    /** Events that a person is to look at, each once, behind {@code after}. */
+    List<EventId> parked(@Nullable EventId after, int limit) {
         return sql.list(
-                "SELECT key, event, error, parked FROM evstore_failure WHERE parked = 1 ORDER BY event LIMIT ?",
-                StateDatabase::failure,
+                "SELECT DISTINCT event FROM evstore_failure WHERE parked = 1 AND event > ? ORDER BY event LIMIT ?",
+                row -> StateSchema.event(row.getBytes(1)),
+                after == null ? new byte[0] : StateSchema.event(after),
                 limit);
     }
 

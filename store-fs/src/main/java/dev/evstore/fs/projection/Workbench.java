@@ -3,7 +3,8 @@ package dev.evstore.fs.projection;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.Order;
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,6 @@ final class Workbench<S> implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Workbench.class.getName());
 
-    private static final int MOST_PARKED = 1_000;
-
     private final Job<S> job;
     private final Builds builds;
     private final Standing standing;
@@ -23,8 +22,10 @@ final class Workbench<S> implements AutoCloseable {
     private final Runnable progressed;
     private final MemoFile memos;
     private @Nullable Run<S> run;
-    /** Events that the next run gives again. */
-    private List<EventId> again = List.of();
+    /** What the rows may still reflect although it is left out: each run folds those rows again, until that is written. */
+    private final Set<EventId> leftOut = new LinkedHashSet<>();
+    /** Whether each run gives again what is parked, until that is written. */
+    private boolean retrying;
 
     /**
      * @param progressed is called when something is committed
@@ -41,18 +42,29 @@ final class Workbench<S> implements AutoCloseable {
     /** The run that goes; begun if none does, from what is committed. */
     Run<S> run() throws IOException {
         Run<S> going = run;
-        if (going != null) {
-            return going;
-        }
-        going = Run.open(job, builds, memos, tally, progressed);
-        run = going;
-        standing.progress().start(going.checkpoint().passed());
-        List<EventId> events = again;
-        again = List.of();
-        if (!events.isEmpty()) {
-            going.again(events);
+        if (going == null) {
+            going = open();
+            if (!leftOut.isEmpty()) {
+                going.again(leftOut);
+            }
+            if (retrying) {
+                going.retry();
+            }
         }
         return going;
+    }
+
+    private Run<S> open() throws IOException {
+        Run<S> opened = Run.open(job, builds, memos, tally, progressed);
+        run = opened;
+        standing.progress().start(opened.checkpoint().passed());
+        return opened;
+    }
+
+    /** All that was to be done is written. */
+    void settled() {
+        leftOut.clear();
+        retrying = false;
     }
 
     /** Whether others see what is written here. */
@@ -90,6 +102,7 @@ final class Workbench<S> implements AutoCloseable {
         LOG.log(System.Logger.Level.INFO, "projection {0} is built anew: {1}", job.name(), because);
         clear();
         builds.beginAnew();
+        settled();
         standing.become(Standing.Phase.CATCHING_UP);
     }
 
@@ -101,6 +114,7 @@ final class Workbench<S> implements AutoCloseable {
                 "projection " + job.name() + ": its state is damaged and built anew",
                 damage);
         builds.replaceDamaged();
+        settled();
         standing.become(Standing.Phase.CATCHING_UP);
     }
 
@@ -115,34 +129,32 @@ final class Workbench<S> implements AutoCloseable {
 
     /** Has what is parked given again. */
     void retry() throws IOException {
-        List<EventId> parked = afresh().parked(MOST_PARKED);
-        if (!parked.isEmpty() && job.projection().order() == Order.ARRIVAL) {
+        boolean any = afresh().anyParked();
+        if (any && job.projection().order() == Order.ARRIVAL) {
             rebuild("what is parked is to be given again");
             return;
         }
         clear();
-        again = parked;
+        retrying = any;
     }
 
     /** Leaves an event out from now on. */
     void skip(EventId event) throws IOException {
-        Run<S> fresh = afresh();
-        fresh.flush(); // what was to be tried again may have begun a transaction, which this is to outlive
-        fresh.exclude(event);
+        afresh().exclude(event);
         if (job.projection().order() == Order.ARRIVAL) {
             rebuild("an event was left out of it");
             return;
         }
         clear();
-        again = List.of(event);
+        leftOut.add(event);
     }
 
-    /** Another run, after all that was done is written. */
+    /** A run in which nothing is done yet, after all that was done is written. */
     private Run<S> afresh() throws IOException {
         flush();
         clear();
         standing.become(Standing.Phase.CATCHING_UP);
-        return run();
+        return open();
     }
 
     @Override

@@ -155,6 +155,7 @@ final class Worker<S> {
     }
 
     private void ready(Run<S> run) throws IOException {
+        bench.settled();
         run.serve();
         seat.lead();
         if (!checked && projection.order() == Order.CANONICAL) {

@@ -69,6 +69,8 @@ class CrewTest {
     /** Which reads of the whole store fail, by what they go on behind. */
     private volatile Predicate<@Nullable Object> fails = after -> false;
 
+    private volatile boolean rowsFail;
+
     @BeforeEach
     void append() {
         for (int n = 0; n < EVENTS; n++) {
@@ -81,9 +83,12 @@ class CrewTest {
         store.close();
     }
 
-    /** The store, whose reads of everything may fail. */
+    /** The store, whose reads of everything may fail, and of a row. */
     private EventStore troubled() {
         CanonicalReads canonical = proxy(CanonicalReads.class, store.canonicalReads(), (method, arguments) -> {
+            if (method.equals("stream") && rowsFail) {
+                throw new StoreUnusableException("A file can't be read.", "a file", "wait", null);
+            }
             if (method.equals("all") && arguments != null) {
                 reads.incrementAndGet();
                 if (fails.test(arguments[1])) {
@@ -186,6 +191,23 @@ class CrewTest {
             gitIsBusy.set(false);
             await(crews, Readiness.Ready.class);
             assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+        }
+    }
+
+    @Test
+    void o7_whatIsLeftOutWhileGitIsBetweenTwoStepsIsLeftOutAfterwards() throws Exception {
+        EventId first = store.read(StreamId.of("s")).events().get(0).id();
+        try (Crews crews = open()) {
+            await(crews, Readiness.Ready.class);
+            gitIsBusy.set(true);
+            rowsFail = true;
+            crew(crews).desk().skip(first);
+            crews.ring();
+            await(crews, Readiness.Waiting.class);
+            rowsFail = false;
+            gitIsBusy.set(false);
+            await(crews, Readiness.Ready.class);
+            assertEquals("{\"count\":" + (EVENTS - 1) + "}", row(crews));
         }
     }
 
