@@ -22,6 +22,15 @@ public interface CanonicalReads {
     Moment now();
 
     /**
+     * How much of the feed somebody at this cursor has not been told, at the most: all arrivals if it is of another index.
+     * As far as the store has looked at its files; unlike {@link #now} it waits for nobody who writes and needs no room on
+     * the disk, so the number may be less after a power cut.
+     */
+    default long behind(FeedCursor position) {
+        return now().behind(position);
+    }
+
+    /**
      * The retractions of what the consumer saw, and no arrivals: what {@link EventStore#readFeed} gives first. The page's
      * {@code next} has the arrivals of {@code after}; {@code atEnd} says that no retraction was left when it was read.
      *
@@ -61,7 +70,15 @@ public interface CanonicalReads {
      * @param events how many events are visible then
      * @param generation as of a {@link FeedPage}
      */
-    record Moment(FeedCursor end, Digest digest, long events, long generation) {}
+    record Moment(FeedCursor end, Digest digest, long events, long generation) {
+
+        /** Arrivals and retractions that somebody at this cursor has not been told of; all arrivals if it is of another index. */
+        public long behind(FeedCursor position) {
+            return position.epoch().equals(end.epoch())
+                    ? end.arrivals() - position.arrivals() + end.retractions() - position.retractions()
+                    : end.arrivals();
+        }
+    }
 
     /**
      * A part of a read.

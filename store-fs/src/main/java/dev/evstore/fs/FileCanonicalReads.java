@@ -46,7 +46,16 @@ class FileCanonicalReads implements CanonicalReads {
     @Override
     public Moment now() {
         SeenReads.Now now = reading.of(reads::now);
-        FeedPage end = durable.apply(now.end()).page();
+        return moment(now, durable.apply(now.end()).page());
+    }
+
+    @Override
+    public long behind(FeedCursor position) {
+        SeenReads.Now now = reading.of(reads::now);
+        return moment(now, now.end().page()).behind(position);
+    }
+
+    private static Moment moment(SeenReads.Now now, FeedPage end) {
         return new Moment(end.next(), now.digest(), now.events(), end.generation());
     }
 

@@ -29,13 +29,16 @@ import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.Counting.Added;
 import dev.evstore.fs.Counting.Total;
 import dev.evstore.fs.Counting.Trail;
+import dev.evstore.fs.disk.StoreLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -319,6 +322,29 @@ class ProjectionHostTest {
             assertTrue(host.awaitReady(LONG));
             assertEquals(2, count(host, totals, "s0"), "what was left out stays out");
             assertThrows(IllegalArgumentException.class, () -> asked.status("unknown"));
+        }
+    }
+
+    @Test
+    void r6_askingWhereOneStandsWaitsForNobody() throws Exception {
+        Projection<Total> totals = Counting.totals(1);
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, totals);
+                Projections outside = Projections.of(store);
+                StoreLock lock = StoreLock.open(Local.layout(directory).lock())) {
+            add(store, "s", 1);
+            host.catchUp();
+            add(store, "s", 2); // in the index, and not durable there: nobody has been told its place
+            lock.acquire();
+            try {
+                CompletableFuture<List<ProjectionStatus>> asked =
+                        CompletableFuture.supplyAsync(() -> List.of(host.status("totals"), outside.status("totals")));
+                for (ProjectionStatus status : asked.get(2, TimeUnit.MINUTES)) {
+                    assertEquals(1, status.lag());
+                }
+            } finally {
+                lock.release();
+            }
         }
     }
 

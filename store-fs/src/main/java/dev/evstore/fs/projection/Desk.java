@@ -1,6 +1,5 @@
 package dev.evstore.fs.projection;
 
-import dev.evstore.core.CanonicalReads;
 import dev.evstore.core.EventStore;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.id.Digest;
@@ -215,11 +214,7 @@ public final class Desk implements AutoCloseable {
     }
 
     private long lag(FeedCursor position) {
-        CanonicalReads.Moment now = store.canonicalReads().now();
-        boolean same = position.epoch().equals(now.end().epoch());
-        return same
-                ? now.end().arrivals() - position.arrivals() + now.end().retractions() - position.retractions()
-                : now.end().arrivals();
+        return store.canonicalReads().behind(position);
     }
 
     /** The version that somebody works on, in this process or another, or null; of a known one, whether that is it. */
