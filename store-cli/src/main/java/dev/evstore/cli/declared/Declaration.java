@@ -1,5 +1,6 @@
 package dev.evstore.cli.declared;
 
+import dev.evstore.cli.input.JsonText;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.ProjectedEvent;
@@ -47,12 +48,23 @@ record Declaration(
         for (String type : types()) {
             projection.onType(type, (row, event) -> remove.contains(type) ? null : fold(row, event));
         }
-        if (fields.stream()
-                .flatMap(field -> field.rules().stream())
-                .anyMatch(rule -> rule.on().contains(Rule.EVERY))) {
+        if (takesEvery()) {
             projection.onEvery(this::fold);
         }
         return projection.build();
+    }
+
+    private boolean takesEvery() {
+        return fields.stream()
+                .flatMap(field -> field.rules().stream())
+                .anyMatch(rule -> rule.on().contains(Rule.EVERY));
+    }
+
+    /** Whether there are types that the filter lets through and that do something. */
+    boolean takesAny() {
+        return takesEvery()
+                || filter.types().isEmpty()
+                || filter.types().stream().anyMatch(type -> types().contains(type.value()));
     }
 
     private ProjectionStart rows(ProjectionStart start) {
@@ -91,6 +103,6 @@ record Declaration(
                 .map(Field::text)
                 .sorted()
                 .forEach(field -> text.append('\n').append(field));
-        return text.append("\nremove=").append(remove).toString();
+        return text.append("\nremove=").append(JsonText.strings(remove)).toString();
     }
 }

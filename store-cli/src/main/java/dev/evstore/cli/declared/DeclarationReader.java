@@ -84,7 +84,16 @@ final class DeclarationReader {
                 }
             }
         }
-        return new Declaration(name, key(key), filter(members), fields, remove, errors(members.get("errors")));
+        Declaration declaration =
+                new Declaration(name, key(key), filter(members), fields, remove, errors(members.get("errors")));
+        Node types = members.get("types");
+        if (types != null && !declaration.takesAny()) {
+            throw parts.trouble(
+                    types,
+                    name + " takes none of the types that types: lets through",
+                    "name them in a field's on:, or leave types: out");
+        }
+        return declaration;
     }
 
     private @Nullable Source key(Node node) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -34,6 +36,9 @@ final class NodeReader {
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,2})?");
 
     private static final int NUMBER_LENGTH = 64;
+
+    /** How the library's messages name a place. */
+    private static final Pattern PLACE = Pattern.compile("(?m)^ in reader, line ([0-9]{1,9}),");
 
     private final String file;
     private final YAMLParser parser;
@@ -65,10 +70,26 @@ final class NodeReader {
         } catch (StreamConstraintsException e) {
             throw refused("nested deeper than " + DEPTH + " levels", "declarations are flat; " + Declarations.HELP);
         } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            String first = e.getOriginalMessage().lines().findFirst().orElse("no YAML");
-            throw trouble(line, first, "mend what stands there");
+            throw trouble(lineOf(e), reasonIn(e), "mend what stands there");
         }
+    }
+
+    /** The library's own place may be that of the token before. */
+    private static int lineOf(JacksonException e) {
+        Matcher place = PLACE.matcher(e.getOriginalMessage());
+        if (place.find()) {
+            return Integer.parseInt(place.group(1));
+        }
+        return e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+    }
+
+    /** What was read and what was wrong with it, without the lines between, which show where. */
+    private static String reasonIn(JacksonException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .limit(2)
+                .collect(Collectors.joining(": "));
     }
 
     private Node node(@Nullable JsonToken token) {
@@ -108,7 +129,7 @@ final class NodeReader {
             if (token == null) {
                 throw refused("it ends too early", "write the rest");
             }
-            String key = parser.currentName();
+            String key = unicode(parser.currentName());
             Node value = node(next());
             if (members.putIfAbsent(key, value) != null) {
                 throw trouble(value.line(), Names.quoted(key) + " stands there twice", "keep one of them");

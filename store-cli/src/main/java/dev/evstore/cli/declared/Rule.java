@@ -1,5 +1,6 @@
 package dev.evstore.cli.declared;
 
+import dev.evstore.cli.input.JsonText;
 import java.util.SortedSet;
 
 /**
@@ -13,6 +14,6 @@ record Rule(SortedSet<String> on, Fold fold) {
     static final String EVERY = "*";
 
     String text() {
-        return on + " " + fold.text();
+        return JsonText.strings(on) + " " + fold.text();
     }
 }

@@ -22,7 +22,7 @@ sealed interface Source {
         return json == null ? null : Values.key(json);
     }
 
-    /** As it is declared. */
+    /** As it is declared, told from whatever stands around it. */
     String text();
 
     /**
@@ -47,7 +47,7 @@ sealed interface Source {
 
         @Override
         public String text() {
-            return pointer.text();
+            return JsonText.string(pointer.text());
         }
     }
 

@@ -10,15 +10,24 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * JSON values as text: without white space, strings escaped in one way, keys in the order and numbers in the text they
- * were written with. What comes in has passed the format's rules, so depth and numbers are bounded.
+ * were written with. What comes in has passed the format's rules, so depth and numbers are bounded; the library's own
+ * limits are out of the way.
  */
 final class Values {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            // Names come from events without end; a table of all of them would only grow.
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .build();
 
     private Values() {}
 

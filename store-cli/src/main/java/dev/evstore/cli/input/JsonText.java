@@ -1,7 +1,9 @@
 package dev.evstore.cli.input;
 
 import java.io.StringWriter;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -24,6 +26,11 @@ public final class JsonText {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    /** A JSON array of strings. */
+    public static String strings(Collection<String> values) {
+        return values.stream().map(JsonText::string).collect(Collectors.joining(",", "[", "]"));
     }
 
     /** A JSON string that says {@code value}. */

@@ -99,6 +99,25 @@ final class DeclarationReaderTest {
         }
     }
 
+    /** What somebody writes first, and what was meant. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "n: {|n: [{ on: A, count: true }, { on: 'B, C', count: true }]@      m: {|n: [{ on: A, count: true }, { on: [B, C], count: true }]@      m: {",
+                "types: [A, B]|types: [A, 'B, C']|types: [A, B, C]",
+                "remove: Gone|remove: 'Gone, Left'|remove: [Gone, Left]",
+                "tags: urgent|tags: 'slow, urgent'|tags: [slow, urgent]",
+                "n: {|n: { on: A, set: '/x; [B] set /y' }@      m: { on: B, set: /z }@      o: {|n: [{ on: A, set: /x }, { on: B, set: /y }]@      m: { on: B, set: /z }@      o: {"
+            })
+    void S9_namesThatHoldOtherNamesAreNotThese(String from, String first, String meant) {
+        String one = GOOD.replace(from, first.replace('@', '\n'));
+        String other = GOOD.replace(from, meant.replace('@', '\n'));
+        assertNotEquals(
+                Given.one(one).projection().fingerprint(null),
+                Given.one(other).projection().fingerprint(null));
+    }
+
     /** Each is the text of a whole file, and what its refusal says. */
     @ParameterizedTest
     @CsvSource(
@@ -137,6 +156,9 @@ final class DeclarationReaderTest {
                 "projections: [{name: p, key: stream, fields: {f: [{on: A, count: true}, {on: A, set: /x}]}}]|two rules",
                 "projections: [{name: p, key: stream, fields: {f: {on: A, value: .inf}}}]|is no number of JSON",
                 "projections: [{name: p, key: stream, fields: {f: {on: A, value: 1e999}}}]|is no number of JSON",
+                "projections: [{name: p, key: stream, fields: {f: {on: A, value: {\"\\ud800\": 1}}}}]|half a surrogate pair",
+                "projections: [{name: p, key: stream, types: B, fields: {f: {on: A, count: true}}}]|p takes none of the types that types: lets through",
+                "projections: [{name: p, key: stream, fields: {f: {on: *, count: true}}}]|while scanning an alias: unexpected character",
             })
     void whatIsNoDeclarationIsRefusedWithItsLine(String text, String why) {
         Problem problem = refused(text);
@@ -208,6 +230,14 @@ final class DeclarationReaderTest {
         } else {
             assertTrue(refused(text).where().contains(why), refused(text).where());
         }
+    }
+
+    @Test
+    void whatYamlCannotReadIsRefusedWithItsLineAndItsReason() {
+        assertEquals(
+                "projections.yaml, line 2: while scanning for the next token: found character '\\t(TAB)' that cannot start"
+                        + " any token. (Do not use \\t(TAB) for indentation)",
+                refused("projections:\n\t- name: p").where());
     }
 
     @Test

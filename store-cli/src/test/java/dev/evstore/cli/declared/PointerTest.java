@@ -59,6 +59,13 @@ final class PointerTest {
     }
 
     @Test
+    void theLongestNameIsWalked() { // the format has no limit but the event's own
+        String name = "n".repeat(200_000);
+        assertEquals("7", Pointer.of("/k").in("{\"" + name + "\":1,\"k\":7}"));
+        assertEquals("{\"" + name + "\":1}", Pointer.WHOLE.in("{\"" + name + "\":1}"));
+    }
+
+    @Test
     void theDeepestPayloadIsWalked() {
         String json = "[".repeat(63) + "7" + "]".repeat(63);
         assertEquals("7", Pointer.of("/0".repeat(63)).in(json));

@@ -5,6 +5,7 @@ import dev.evstore.core.codec.Shape;
 import dev.evstore.core.event.EventType;
 import dev.evstore.core.id.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ final class Fingerprint {
         line(text, "prefix", projection.filter.streamPrefix());
         line(text, "glob", projection.filter.glob());
         line(text, "types", names(projection.filter.types()));
-        line(text, "tags", new TreeSet<>(projection.filter.tags()));
+        line(text, "tags", list(projection.filter.tags()));
         line(text, "errors", projection.rebuild == ErrorPolicy.STOP && projection.live == ErrorPolicy.STOP);
         line(text, "every", projection.every != null);
         line(text, "redacted", projection.redacted != null);
@@ -52,13 +53,20 @@ final class Fingerprint {
         return Sha256.hash(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static Set<String> names(Set<EventType> types) {
-        Set<String> names = new TreeSet<>();
-        types.forEach(type -> names.add(type.value()));
-        return names;
+    private static String names(Set<EventType> types) {
+        return list(types.stream().map(EventType::value).toList());
+    }
+
+    /** Sorted, and told from every other list: a name may hold anything that stands between names. */
+    private static String list(Collection<String> names) {
+        StringBuilder text = new StringBuilder();
+        new TreeSet<>(names)
+                .forEach(name -> text.append(name.length()).append(':').append(name));
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String what, @Nullable Object value) {
-        text.append(what).append('=').append(value).append('\n');
+        String said = String.valueOf(value);
+        text.append(what).append('=').append(said.length()).append(':').append(said).append('\n');
     }
 }
