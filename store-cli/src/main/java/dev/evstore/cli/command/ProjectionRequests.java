@@ -20,7 +20,7 @@ final class ProjectionRequests {
 
         @Override
         final int run(Session session, OpenProjections projections) {
-            names.forEach(projections::status); // all are there, or nothing is asked
+            names.forEach(projections::require); // all are there, or nothing is asked
             for (String name : names) {
                 ask(projections, name);
                 session.print(session.renderer().asked(name, request()));
@@ -102,11 +102,17 @@ final class ProjectionRequests {
 
     @Command(
             name = "skip",
+            aliases = "drop",
             description = {
-                "Has a projection leave events out, from now on and for good.",
+                "Has a projection leave events out, from now on and for good; also how parked ones are dropped.",
                 "It says so from then on: its rows may differ from those of others."
             },
-            footer = {"", "Examples:", "  evstore projection skip issues TX/0"})
+            footer = {
+                "",
+                "Examples:",
+                "  evstore projection status issues          (names the events that could not be folded)",
+                "  evstore projection skip issues TX/0"
+            })
     static final class Skip extends ProjectionsCommand {
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The projection.")
@@ -118,7 +124,8 @@ final class ProjectionRequests {
         @Override
         int run(Session session, OpenProjections projections) {
             List<EventId> ids = events.stream().map(EventId::of).toList();
-            projections.status(name);
+            projections.require(name);
+            ids.forEach(projections::require);
             for (EventId id : ids) {
                 projections.skip(name, id);
                 session.print(session.renderer().asked(name, "skip " + id));

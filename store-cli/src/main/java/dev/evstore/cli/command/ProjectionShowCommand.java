@@ -4,6 +4,7 @@ import dev.evstore.cli.ExitCode;
 import dev.evstore.cli.Problem;
 import dev.evstore.cli.Session;
 import dev.evstore.cli.Trouble;
+import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.id.Names;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = {
             "Prints rows of a projection, by key.",
-            "One that is declared is brought up to date first; one of an application is printed as it is kept."
+            "One that is declared is brought up to date first; one of an application is printed as it is kept.",
+            "Exit code 1 if it can't be brought up to date, and what it serves is printed."
         },
         footer = {
             "",
@@ -54,10 +56,9 @@ final class ProjectionShowCommand extends ProjectionsCommand {
         if (limit < 1) {
             throw new IllegalArgumentException("a limit is at least 1, not " + limit);
         }
+        projections.require(name);
         ProjectionHost host = projections.hostOf(name);
-        if (host != null) {
-            host.catchUp();
-        }
+        int exit = host == null || caughtUp(host) ? ExitCode.DONE : ExitCode.FINDINGS;
         ProjectionStatus status = projections.status(name);
         if (!(status.readiness() instanceof Readiness.Ready)) {
             session.remark("evstore: this is not up to date; evstore projection status says why");
@@ -68,7 +69,25 @@ final class ProjectionShowCommand extends ProjectionsCommand {
         } else {
             session.print(session.renderer().row(row(projections, wanted)));
         }
-        return ExitCode.DONE;
+        return exit;
+    }
+
+    @Override
+    boolean needs(String projection) {
+        return projection.equals(name);
+    }
+
+    /** Whether it got there; what one that did not serves is shown all the same. */
+    private boolean caughtUp(ProjectionHost host) {
+        try {
+            host.catchUp();
+            return true;
+        } catch (StoreUnusableException e) {
+            if (!host.status(name).served()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private StoredView row(OpenProjections projections, String wanted) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         description = {
-            "Tells where projections stand, and moves none of them.",
+            "Tells where projections stand, and which events could not be folded; moves none of them.",
             "Exit code 1 if one failed, or has parked events."
         },
         footer = {"", "Examples:", "  evstore projection status", "  evstore projection status issues --json"})
@@ -22,10 +22,14 @@ final class ProjectionStatusCommand extends ProjectionsCommand {
 
     @Override
     int run(Session session, OpenProjections projections) {
-        List<ProjectionStatus> statuses = (names.isEmpty() ? projections.names() : names)
-                .stream().map(projections::status).toList();
-        statuses.forEach(status -> session.print(session.renderer().projection(status)));
-        return statuses.stream().anyMatch(ProjectionStatusCommand::waits) ? ExitCode.FINDINGS : ExitCode.DONE;
+        names.forEach(projections::require);
+        boolean waits = false;
+        for (String name : names.isEmpty() ? projections.names() : names) {
+            ProjectionStatus status = projections.status(name);
+            session.print(session.renderer().projection(status, projections.failures(name)));
+            waits |= waits(status);
+        }
+        return waits ? ExitCode.FINDINGS : ExitCode.DONE;
     }
 
     private static boolean waits(ProjectionStatus status) {

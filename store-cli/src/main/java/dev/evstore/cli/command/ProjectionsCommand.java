@@ -8,9 +8,14 @@ abstract class ProjectionsCommand extends FileStoreCommand {
 
     @Override
     final int run(Session session, FileEventStore store) {
-        try (OpenProjections projections = OpenProjections.of(session, store)) {
+        try (OpenProjections projections = OpenProjections.of(session, store, this::needs)) {
             return run(session, projections);
         }
+    }
+
+    /** Whether the command has to do with a projection that is declared. */
+    boolean needs(String projection) {
+        return true;
     }
 
     abstract int run(Session session, OpenProjections projections);

@@ -57,6 +57,7 @@ final class ServeCommand extends SessionCommand {
     int run(Session session) throws InterruptedException {
         Declarations declared = Declarations.of(session.options().directory());
         if (declared.projections().isEmpty()) {
+            session.openFiles().close(); // that there is no store is to be told first
             throw new Trouble(Problem.usage(
                     "No projection is declared.",
                     session.resolve(Path.of("projections.yaml")).toString(),

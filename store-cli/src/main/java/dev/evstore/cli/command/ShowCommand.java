@@ -30,17 +30,17 @@ final class ShowCommand extends StoreCommand {
         if (id.contains("/")) {
             shown = store.findEvent(EventId.of(id))
                     .map(session.renderer()::found)
-                    .orElseThrow(this::notHere);
+                    .orElseThrow(() -> notHere(id));
         } else {
             shown = store.readTransaction(TransactionId.of(id))
                     .map(session.renderer()::transaction)
-                    .orElseThrow(this::notHere);
+                    .orElseThrow(() -> notHere(id));
         }
         session.print(shown);
         return ExitCode.DONE;
     }
 
-    private Trouble notHere() {
+    static Trouble notHere(String id) {
         return new Trouble(new Problem(
                 ExitCode.USAGE,
                 "not-found",

@@ -18,6 +18,7 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.CommitResult;
@@ -293,8 +294,8 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public String projection(ProjectionStatus status) {
-        return Escapes.escape(ProjectionJson.status(status));
+    public String projection(ProjectionStatus status, List<FailedEvent> failures) {
+        return Escapes.escape(ProjectionJson.status(status, failures));
     }
 
     @Override

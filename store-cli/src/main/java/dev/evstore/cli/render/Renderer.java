@@ -14,6 +14,7 @@ import dev.evstore.core.history.StaleRead;
 import dev.evstore.core.history.TransactionHeader;
 import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
@@ -115,11 +116,14 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
     String packed(PackResult result);
 
     /**
-     * @param declared whether the store's file declares it; else an application has it in its code
+     * @param declared whether the store's file declares it; else an application keeps it, or a file that said something else
      */
     String projection(String name, boolean declared);
 
-    String projection(ProjectionStatus status);
+    /**
+     * @param failures events that could not be folded, parked ones first
+     */
+    String projection(ProjectionStatus status, List<FailedEvent> failures);
 
     String row(StoredView row);
 

@@ -18,6 +18,7 @@ import dev.evstore.core.id.Digest;
 import dev.evstore.core.id.ReplicaId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.fs.CommitResult;
 import dev.evstore.fs.HooksReport;
@@ -341,12 +342,12 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public String projection(String name, boolean declared) {
-        return strong(safe(name)) + (declared ? "  declared" : "  of an application");
+        return strong(safe(name)) + (declared ? "  declared" : "  kept here, not declared");
     }
 
     @Override
-    public String projection(ProjectionStatus status) {
-        return String.join("\n", projectionText.lines(status));
+    public String projection(ProjectionStatus status, List<FailedEvent> failures) {
+        return String.join("\n", projectionText.lines(status, failures));
     }
 
     @Override

@@ -100,6 +100,22 @@ final class ProjectionCommandTest {
     }
 
     @Test
+    void R2_oneThatFailedIsInNobodysWayAndShowsWhatItServes() throws IOException {
+        declare(ISSUES.replace("    streams: \"issue-*\"\n", "    errors: stop\n"));
+        run("projection", "show", "issues");
+        append("issue-2", "Commented", "{\"minutes\":\"long\"}");
+        Transcript.holds(getClass(), "one failed", world);
+    }
+
+    @Test
+    void R4_manyFailedEventsAreNamedInPart() {
+        for (int i = 0; i < 12; i++) {
+            append("issue-2", "Commented", "{\"minutes\":\"long\"}");
+        }
+        Transcript.holds(getClass(), "many parked", world);
+    }
+
+    @Test
     void looksAtWhatAnApplicationKeeps() throws IOException {
         Files.delete(directory.resolve("projections.yaml"));
         try (FileEventStore store = new World.OnFiles().openFiles(directory);

@@ -67,6 +67,11 @@ final class Fingerprint {
 
     private static void line(StringBuilder text, String what, @Nullable Object value) {
         String said = String.valueOf(value);
-        text.append(what).append('=').append(said.length()).append(':').append(said).append('\n');
+        text.append(what)
+                .append('=')
+                .append(said.length())
+                .append(':')
+                .append(said)
+                .append('\n');
     }
 }

@@ -1,5 +1,6 @@
 package dev.evstore.fs.http;
 
+import dev.evstore.core.projection.FailedEvent;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
 import dev.evstore.fs.StoredView;
@@ -21,11 +22,26 @@ public final class ProjectionJson {
 
     /**
      * Where a projection stands: {@code {"name","state","progress","eta","reason","paused","active","served","stale",
-     * "differs","position","lag","counts":{…},"lastError"}}. The state is {@code ready}, {@code rebuilding}, {@code
-     * waiting} or {@code failed}; the eta is in seconds.
+     * "differs","position","lag","rate","counts":{…},"lastError","failures":[{"event","key","error","parked"}…]}}. The
+     * state is {@code ready}, {@code rebuilding}, {@code waiting} or {@code failed}; the eta is in seconds, the rate in
+     * events a second.
+     *
+     * @param failures events that could not be folded
      */
-    public static String status(ProjectionStatus status) {
-        return object(json -> write(json, status));
+    public static String status(ProjectionStatus status, List<FailedEvent> failures) {
+        return object(json -> {
+            write(json, status);
+            json.writeArrayPropertyStart("failures");
+            for (FailedEvent failure : failures) {
+                json.writeStartObject();
+                json.writeStringProperty("event", failure.event().toString());
+                json.writeStringProperty("key", failure.key());
+                json.writeStringProperty("error", failure.error());
+                json.writeBooleanProperty("parked", failure.parked());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
     }
 
     /** A row, its state as it is stored: {@code {"key","state","position","stale","differs"}}. */
@@ -119,6 +135,7 @@ public final class ProjectionJson {
         json.writeStringProperty(
                 "position", status.position() == null ? null : status.position().toString());
         json.writeNumberProperty("lag", status.lag());
+        json.writeNumberProperty("rate", Math.round(status.counts().perSecond()));
         ProjectionStatus.Counts counts = status.counts();
         json.writeObjectPropertyStart("counts");
         json.writeNumberProperty("events", counts.events());
