@@ -163,13 +163,15 @@ final class HttpLoop implements AutoCloseable {
     }
 
     private void read(Client client) throws IOException {
+        boolean withBody = true;
         try {
             byte @Nullable [] head = client.read();
             if (head != null) {
+                withBody = !Request.isHead(head);
                 dispatch(client, Request.of(head, hosts));
             }
         } catch (Refused e) {
-            client.answer(e.response("the request").bytes(true));
+            client.answer(e.response("the request").bytes(withBody));
         }
     }
 
@@ -190,7 +192,7 @@ final class HttpLoop implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             client.answer(Response.error(503, "busy", "Too much is asked at once.", "the server", "ask again later")
-                    .bytes(true));
+                    .bytes(!request.head()));
         }
     }
 

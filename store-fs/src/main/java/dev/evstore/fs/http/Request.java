@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,13 @@ record Request(boolean head, String path, Map<String, String> query) {
             throw new Refused(405, "method", "only GET and HEAD are answered", "nothing can be changed from here");
         }
         return target(head, words[1]);
+    }
+
+    /** Whether that head, be it good otherwise or not, asks for everything but the body. */
+    static boolean isHead(byte[] bytes) {
+        byte[] method = "HEAD ".getBytes(StandardCharsets.US_ASCII);
+        return bytes.length >= method.length
+                && Arrays.equals(bytes, 0, method.length, method, 0, method.length);
     }
 
     private static Map<String, List<String>> headers(String[] lines) throws Refused {

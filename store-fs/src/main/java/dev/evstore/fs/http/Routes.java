@@ -81,8 +81,9 @@ final class Routes {
             case "/ready" -> ready();
             case PROJECTIONS -> {
                 ProjectionHost opened = host;
-                yield Response.json(
-                        200, ProjectionJson.names(opened == null ? Set.of() : new TreeSet<>(opened.names())));
+                yield opened == null
+                        ? notYet("rebuilding", "The store is being opened.", request)
+                        : Response.json(200, ProjectionJson.names(new TreeSet<>(opened.names())));
             }
             case "/metrics" -> {
                 if (metrics == null) {

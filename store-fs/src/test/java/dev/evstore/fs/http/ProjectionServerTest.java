@@ -74,6 +74,7 @@ final class ProjectionServerTest {
     void healthIsAnsweredFromTheStartAndNothingIsReadyYet() throws Exception {
         assertEquals(200, get("/health").statusCode());
         assertEquals(503, get("/ready").statusCode());
+        assertEquals(503, get("/projections").statusCode(), "an empty list would say that there are none");
         HttpResponse<String> row = get("/projections/items/a");
         assertEquals(503, row.statusCode());
         assertEquals("rebuilding", header(row, "X-Projection-Status"));
@@ -201,6 +202,20 @@ final class ProjectionServerTest {
         assertEquals(200, head.statusCode());
         assertEquals("5", header(head, "Content-Length"));
         assertEquals("", head.body());
+    }
+
+    @Test
+    void headOfWhatIsRefusedHasNoBodyEither() throws Exception {
+        int port = server.address().getPort();
+        String host = "Host: localhost:" + port + "\r\n\r\n";
+        for (String request : List.of(
+                "HEAD /health HTTP/1.1\r\nHost: stranger.example\r\n\r\n",
+                "HEAD /health?a=%ff HTTP/1.1\r\n" + host,
+                "HEAD /health HTTP/3\r\n" + host)) {
+            String answer = asked(request);
+            assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
+            assertTrue(answer.endsWith("\r\n\r\n"), answer);
+        }
     }
 
     @Test
