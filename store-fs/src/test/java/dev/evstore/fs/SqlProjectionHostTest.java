@@ -16,7 +16,9 @@ import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.SqlProjection;
+import dev.evstore.core.projection.SqlProjectionBuilder;
 import dev.evstore.core.projection.SqlProjectionBuilder;
 import dev.evstore.core.projection.SqlRefusedException;
 import dev.evstore.core.projection.SqlRow;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Projections with tables, at work. */
@@ -408,6 +411,53 @@ class SqlProjectionHostTest {
             assertTrue(host.view(ledger, "a").isEmpty(), "it has no states");
             assertThrows(IllegalArgumentException.class, () -> host.query(Ledgers.resetting(), "SELECT 1", row -> row));
         }
+    }
+
+    /** However it is written, and whatever SQLite makes of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table log(key TEXT, cents INTEGER)",
+                "CREATE  TABLE\n  log (key TEXT, cents INTEGER) -- lines",
+                "CREATE TABLE IF NOT EXISTS log(key TEXT, cents INTEGER)",
+                "CREATE TABLE log AS SELECT 'none' AS key, 0 AS cents",
+                "CREATE VIRTUAL TABLE log USING fts5(key, cents UNINDEXED)",
+                "CREATE TABLE log(id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, cents INTEGER)",
+                "CREATE TABLE evstores(x); CREATE TABLE log(key TEXT, cents INTEGER)",
+                "CREATE TABLE sqlited(x); CREATE TABLE log(key TEXT, cents INTEGER)"
+            })
+    void s8_tablesThatWereMadeAlikeAreServedWhileStale(String table) {
+        add(store, "a", 1);
+        try (ProjectionHost host = open(logged(1, table))) {
+            host.catchUp();
+        }
+        SqlProjection next = logged(2, table);
+        try (ProjectionHost host = open(next)) {
+            assertTrue(host.status("log").stale());
+            assertEquals(
+                    List.of("1"),
+                    host.query(next, "SELECT cents || '' AS cents FROM log WHERE key = 'a'", row -> row.text("cents"))
+                            .orElseThrow()
+                            .rows());
+        }
+        SqlProjection other = logged(2, "CREATE TABLE log(key, cents, more)");
+        try (ProjectionHost host = open(other)) {
+            assertTrue(host.query(other, "SELECT * FROM log", row -> row).isEmpty());
+        }
+    }
+
+    private static SqlProjection logged(int version, String table) {
+        SqlProjectionBuilder log = Projection.named("log")
+                .version(version)
+                .perStream()
+                .table("CREATE TABLE first(x)");
+        Stream.of(table.split(";")).forEach(log::table);
+        return log.on(
+                        Added.class,
+                        (tables, added, event) ->
+                                tables.update("INSERT INTO log(key, cents) VALUES(?, ?)", tables.key(), added.cents()))
+                .order(Order.ARRIVAL)
+                .build();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,15 @@ final class OwnTables implements SqlTables {
     }
 
     /**
-     * Makes them, in a transaction.
+     * Makes them, in a transaction, and keeps how: what SQLite keeps is its own wording.
      *
      * @throws ProjectionFailedException one is refused
      */
     static void create(Sql sql, List<String> tables) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        sql.execute("CREATE TABLE evstore_made(sql TEXT NOT NULL)");
         for (String table : tables) {
             try {
                 sql.execute(table);
@@ -45,16 +50,15 @@ final class OwnTables implements SqlTables {
                 }
                 throw e;
             }
+            sql.update("INSERT INTO evstore_made VALUES(?)", table);
         }
     }
 
     /** Whether a database was made with just these. */
     static boolean areThere(Sql sql, List<String> tables) {
-        List<String> there = sql.list(
-                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'evstore_%'"
-                        + " AND name NOT LIKE 'sqlite_%'",
-                row -> row.getString(1));
-        return there.size() == tables.size() && there.containsAll(tables);
+        return sql.exists("SELECT 1 FROM sqlite_master WHERE name = 'evstore_made'")
+                && Set.copyOf(sql.list("SELECT sql FROM evstore_made", row -> row.getString(1)))
+                        .equals(Set.copyOf(tables));
     }
 
     /**
