@@ -14,11 +14,10 @@ import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.ErrorPolicy;
+import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
-import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.SqlProjection;
-import dev.evstore.core.projection.SqlProjectionBuilder;
 import dev.evstore.core.projection.SqlProjectionBuilder;
 import dev.evstore.core.projection.SqlRefusedException;
 import dev.evstore.core.projection.SqlRow;
@@ -44,8 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Projections with tables, at work. */
 class SqlProjectionHostTest {
@@ -447,10 +446,8 @@ class SqlProjectionHostTest {
     }
 
     private static SqlProjection logged(int version, String table) {
-        SqlProjectionBuilder log = Projection.named("log")
-                .version(version)
-                .perStream()
-                .table("CREATE TABLE first(x)");
+        SqlProjectionBuilder log =
+                Projection.named("log").version(version).perStream().table("CREATE TABLE first(x)");
         Stream.of(table.split(";")).forEach(log::table);
         return log.on(
                         Added.class,

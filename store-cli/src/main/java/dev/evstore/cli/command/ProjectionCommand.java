@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             "A declaration (also .yml, or .json):",
             "  projections:",
             "    - name: issues",
-            "      key: stream                  # or /a/pointer into the payload, type, at, id; single: one row of all",
+            "      key: stream                  # or /a/pointer into the payload, type, at, id; single",
             "      streams: \"issue-*\"           # also types: and tags:; all events if nothing is said",
             "      fields:",
             "        title:    { on: [Opened, Renamed], set: /title }",

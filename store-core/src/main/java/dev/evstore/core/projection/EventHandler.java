@@ -8,13 +8,16 @@ import dev.evstore.core.SubscriptionOptions;
 import dev.evstore.core.UndecodableEventException;
 import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.EventType;
 import dev.evstore.core.event.Origin;
 import dev.evstore.core.event.RecordedEvent;
 import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.event.StoredEvent;
 import dev.evstore.core.id.ReplicaId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -143,22 +146,42 @@ public final class EventHandler {
         }
     }
 
-    /** Follows a store under the handler's name; see {@link EventStore#subscribe}. */
+    /**
+     * Follows a store under the handler's name; see {@link EventStore#subscribe}.
+     *
+     * @throws IllegalArgumentException it handles a class that the codec does not know, or nothing that its filter lets
+     *     through
+     */
     public Subscription subscribe(EventStore store, EventCodec<?> codec) {
         return subscribe(store, codec, new Counts());
     }
 
     /** As {@link #subscribe(EventStore, EventCodec)}, counting what was passed over. */
     public Subscription subscribe(EventStore store, EventCodec<?> codec, Counts counts) {
-        EventFilter types =
-                new EventFilter(filter.streamPrefix(), filter.glob(), codec.typesOf(actions.keySet()), filter.tags());
-        if (types.types().isEmpty()) {
-            throw new IllegalArgumentException("the codec knows no event type of event handler " + name);
-        }
         SubscriptionOptions options = start == SubscriptionOptions.Start.BEGINNING
                 ? SubscriptionOptions.fromBeginning()
                 : SubscriptionOptions.fromNow();
-        return store.subscribe(name, types, options, new Running(store.replica(), codec, counts));
+        return store.subscribe(name, reaching(codec), options, new Running(store.replica(), codec, counts));
+    }
+
+    private EventFilter reaching(EventCodec<?> codec) {
+        Set<EventType> types = new HashSet<>();
+        for (Class<?> type : actions.keySet()) {
+            Set<EventType> ofClass = codec.typesOf(Set.of(type));
+            if (ofClass.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "event handler " + name + " handles " + type + ", which no event type of the codec stands for");
+            }
+            types.addAll(ofClass);
+        }
+        if (!filter.types().isEmpty()) {
+            types.retainAll(filter.types());
+        }
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "event handler " + name + " handles none of the event types that its filter lets through");
+        }
+        return new EventFilter(filter.streamPrefix(), filter.glob(), types, filter.tags());
     }
 
     /** What a handler did not act on, since it was subscribed. Thread-safe. */

@@ -9,6 +9,8 @@ import dev.evstore.core.InMemoryEventStore;
 import dev.evstore.core.Subscription;
 import dev.evstore.core.SubscriptionOptions.Start;
 import dev.evstore.core.codec.EventCodec;
+import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.EventType;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.jackson.JacksonPayloads;
@@ -18,6 +20,7 @@ import dev.evstore.testkit.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -111,5 +114,48 @@ class EventHandlerTest {
         run(handler);
         assertEquals(List.of(first), gone);
         assertEquals(0, counts.retracted());
+    }
+
+    record Left(String name) {}
+
+    private static final EventCodec<Record> TWO = EventCodec.of(Record.class, new JacksonPayloads())
+            .type("Registered", Registered.class)
+            .type("Left", Left.class)
+            .build();
+
+    private static final EventFilter LEFT = new EventFilter("", null, Set.of(EventType.of("Left")), Set.of());
+
+    @Test
+    void e2_onlyTheTypesThatItsFilterLetsThroughReachIt() throws Exception {
+        register(store, "ann");
+        store.append(STREAM, ExpectedVersion.any(), TWO.encode(new Left("bob")));
+        EventHandler both = welcome()
+                .from(Start.BEGINNING)
+                .scope(Scope.ALL)
+                .on(Left.class, (left, event) -> mails.add("goodbye " + left.name()))
+                .filter(LEFT)
+                .build();
+        try (Subscription running = both.subscribe(store, TWO, counts)) {
+            assertTrue(running.awaitCaughtUp(LONG));
+        }
+        assertEquals(List.of("goodbye bob"), mails);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> welcome()
+                        .from(Start.BEGINNING)
+                        .scope(Scope.ALL)
+                        .filter(LEFT)
+                        .build()
+                        .subscribe(store, TWO, counts));
+    }
+
+    @Test
+    void e2_anActionThatNoEventCanReachIsRefused() {
+        EventHandler base = welcome()
+                .from(Start.NOW)
+                .scope(Scope.ALL)
+                .on(Record.class, (any, event) -> mails.add("any"))
+                .build();
+        assertThrows(IllegalArgumentException.class, () -> base.subscribe(store, TWO, counts));
     }
 }

@@ -58,8 +58,7 @@ record Request(boolean head, String path, Map<String, String> query) {
     /** Whether that head, be it good otherwise or not, asks for everything but the body. */
     static boolean isHead(byte[] bytes) {
         byte[] method = "HEAD ".getBytes(StandardCharsets.US_ASCII);
-        return bytes.length >= method.length
-                && Arrays.equals(bytes, 0, method.length, method, 0, method.length);
+        return bytes.length >= method.length && Arrays.equals(bytes, 0, method.length, method, 0, method.length);
     }
 
     private static Map<String, List<String>> headers(String[] lines) throws Refused {

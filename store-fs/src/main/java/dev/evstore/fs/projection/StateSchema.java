@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * member     which events belong to which rows, of keyed projections
  * failure    events that failed; of an unknown row under the empty key
  * excluded   events that a person left out
+ * made       only beside an application's tables: the statements that made these
  * </pre>
  *
  * Their names begin with {@code evstore_} in the database: beside them may be tables of an application's.
