@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "Keeps the declared projections up to date and serves them over HTTP, until interrupted.",
             "On the loopback address alone, for reading alone. It answers at once with what is kept, and catches up"
-                    + " meanwhile. See evstore projection --help for declarations."
+                    + " meanwhile. Declarations are read when it starts; see evstore projection --help for them."
         },
         footer = {
             "",
