@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
@@ -28,6 +29,10 @@ public final class LineParser {
     private static final Set<String> EVENT = Set.of("stream", "type", "data", "meta", "tags", "expect");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            // How long a name may be the store says when it appends.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
             // Names come from users without end; a table of all of them would only grow.
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .build();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -20,6 +21,16 @@ final class LineParserProperties {
         InputEvent event = parser.parse(line);
         assertEquals(data, event.event().data());
         assertEquals("{\"extra\":" + extra + "}", event.event().meta());
+    }
+
+    @Example
+    void namesInDataHaveNoLimitOfTheirOwn() { // append takes what import takes
+        String data = "{\"" + "n".repeat(200_000) + "\":1}";
+        assertEquals(
+                data,
+                parser.parse("{\"stream\":\"s\",\"type\":\"T\",\"data\":" + data + "}")
+                        .event()
+                        .data());
     }
 
     @Property(tries = 300)
