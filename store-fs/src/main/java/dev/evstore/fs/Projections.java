@@ -146,6 +146,21 @@ public final class Projections implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes what is kept of a projection, of every version: rows, failures, what was asked of it, the results of its
+     * effects. A host that is opened with it later builds it anew.
+     *
+     * @return false if somebody works on it: then nothing is removed
+     * @throws IllegalArgumentException it was never opened here
+     */
+    public boolean forget(String name) {
+        try (Desk desk = desk(name)) {
+            return desk.forget();
+        } catch (IOException e) {
+            throw FileEventStore.unusable(store.opened().layout(), e);
+        }
+    }
+
     /** What is asked of a projection that was never opened here is done when it is. */
     private Desk toAsk(String name) {
         Projection.named(name);

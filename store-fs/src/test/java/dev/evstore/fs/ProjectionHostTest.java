@@ -326,6 +326,29 @@ class ProjectionHostTest {
     }
 
     @Test
+    void r6_whatIsForgottenIsGoneUnlessSomebodyWorksOnIt() throws Exception {
+        Projection<Total> totals = Counting.totals(1);
+        try (FileEventStore store = create();
+                Projections outside = Projections.of(store)) {
+            add(store, "s0", 1);
+            try (ProjectionHost host = ProjectionHost.open(store, CODEC, totals)) {
+                assertTrue(host.awaitReady(LONG));
+                assertFalse(outside.forget("totals"));
+                assertEquals(1, count(host, totals, "s0"));
+            }
+            outside.pause("totals");
+            assertTrue(outside.forget("totals"));
+            assertEquals(List.of(), outside.names());
+            assertThrows(IllegalArgumentException.class, () -> outside.forget("totals"));
+            try (ProjectionHost host = still(store, totals)) {
+                assertTrue(host.view(totals, "s0").isEmpty());
+                host.catchUp();
+                assertEquals(1, count(host, totals, "s0"), "it was not to pause any more");
+            }
+        }
+    }
+
+    @Test
     void r6_askingWhereOneStandsWaitsForNobody() throws Exception {
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create();

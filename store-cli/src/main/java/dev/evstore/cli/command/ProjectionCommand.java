@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
             ProjectionRequests.Retry.class,
             ProjectionRequests.Skip.class,
             ProjectionRequests.Pause.class,
-            ProjectionRequests.Resume.class
+            ProjectionRequests.Resume.class,
+            ProjectionForgetCommand.class
         })
 final class ProjectionCommand implements Runnable {
 

@@ -309,6 +309,11 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
+    public String forgotten(String projection) {
+        return object(json -> json.writeStringProperty("forgotten", projection));
+    }
+
+    @Override
     public String serving(String address, List<String> projections) {
         return object(json -> {
             json.writeStringProperty("serving", address);

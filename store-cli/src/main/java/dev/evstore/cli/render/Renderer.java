@@ -132,6 +132,9 @@ public sealed interface Renderer permits JsonRenderer, TextRenderer {
      */
     String asked(String projection, String request);
 
+    /** What was kept of a projection is removed. */
+    String forgotten(String projection);
+
     /**
      * @param address where the server listens
      */

@@ -361,6 +361,11 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public String forgotten(String projection) {
+        return strong(safe(projection)) + ": forgotten";
+    }
+
+    @Override
     public String serving(String address, List<String> projections) {
         return safe("Serving " + String.join(", ", projections) + " on " + address);
     }

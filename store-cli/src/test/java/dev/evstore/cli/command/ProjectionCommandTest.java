@@ -116,6 +116,13 @@ final class ProjectionCommandTest {
     }
 
     @Test
+    void forgetsWhatIsNotDeclaredAnyMore() throws IOException {
+        run("projection", "show", "issues");
+        declare(ISSUES.replace("name: issues", "name: tickets"));
+        Transcript.holds(getClass(), "forgotten", world);
+    }
+
+    @Test
     void looksAtWhatAnApplicationKeeps() throws IOException {
         Files.delete(directory.resolve("projections.yaml"));
         try (FileEventStore store = new World.OnFiles().openFiles(directory);

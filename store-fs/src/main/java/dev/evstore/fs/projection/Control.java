@@ -184,6 +184,13 @@ final class Control implements AutoCloseable {
         with(sql -> sql.update("DELETE FROM said WHERE name = ?", name + "/" + version));
     }
 
+    /** Nothing is asked of it any more, and nothing said. */
+    void forget(String name) {
+        with(sql -> sql.update("DELETE FROM request WHERE name = ?", name)
+                + sql.update("DELETE FROM paused WHERE name = ?", name)
+                + sql.update("DELETE FROM said WHERE name LIKE ? ESCAPE '\\'", versions(name)));
+    }
+
     @Nullable
     String said(String name, String version) {
         return with(sql ->

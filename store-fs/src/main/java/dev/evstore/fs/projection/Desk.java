@@ -257,6 +257,19 @@ public final class Desk implements AutoCloseable {
         control.resume(name);
     }
 
+    /**
+     * Removes what is kept of it, of every version.
+     *
+     * @return false if somebody works on it: then nothing is removed
+     */
+    public boolean forget() throws IOException {
+        if (!files.forget()) {
+            return false;
+        }
+        control.forget(name);
+        return true;
+    }
+
     @Override
     public void close() {
         served.close();

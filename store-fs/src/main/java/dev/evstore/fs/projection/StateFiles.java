@@ -232,6 +232,29 @@ final class StateFiles {
         }
     }
 
+    /**
+     * Removes everything but the locks, which a host that comes now may have open: its name first, so that what a crash
+     * leaves of the rest is nobody's.
+     *
+     * @return false if somebody works on it: then nothing is removed
+     */
+    boolean forget() throws IOException {
+        if (workedOn() != null) {
+            return false;
+        }
+        disk.remove(directory.resolve("name"));
+        List<Path> all;
+        try (Stream<Path> listed = Files.list(directory)) {
+            all = listed.toList();
+        }
+        for (Path path : all) {
+            if (!LOCK.matcher(path.getFileName().toString()).matches()) {
+                disk.remove(path);
+            }
+        }
+        return true;
+    }
+
     /** Removes a database and what SQLite has beside it. */
     void remove(Path database) throws IOException {
         for (String suffix : List.of("", "-wal", "-shm")) {
