@@ -61,7 +61,7 @@ class EffectsTest {
     }
 
     @Test
-    void e1_aResultOutlivesRebuildsAndVersionsAndIsAskedForOnce() {
+    void e1_aResultOutlivesRebuildsAndVersionsAndIsAskedForOnce() { // E1
         try (FileEventStore store = FileEventStore.create(directory)) {
             add(store, "a", 1);
             add(store, "a", 13);
@@ -78,7 +78,7 @@ class EffectsTest {
     }
 
     @Test
-    void e1_anotherVersionOfTheEffectAsksAgain() {
+    void e1_anotherVersionOfTheEffectAsksAgain() { // E1
         try (FileEventStore store = FileEventStore.create(directory)) {
             add(store, "a", 1);
             assertEquals(",n1", row(store, named(1, 1)));
@@ -88,7 +88,7 @@ class EffectsTest {
     }
 
     @Test
-    void e1_anEffectThatIsNotDeclaredFailsTheProjection() {
+    void e1_anEffectThatIsNotDeclaredFailsTheProjection() { // E1
         Projection<Trail> undeclared = Projection.named("named")
                 .version(1)
                 .perStream()

@@ -110,7 +110,7 @@ class IssueLogProjectionsIT {
             .build();
 
     @Test
-    void o1_whateverTheOrderOfArrivalTheRowsAreTheSameBytes() throws IOException {
+    void o1_whateverTheOrderOfArrivalTheRowsAreTheSameBytes() throws IOException { // O1
         List<Path> replicas = replicas();
         List<List<Append>> parts = partsByActor();
         List<Map<String, String>> rows = new ArrayList<>();

@@ -39,14 +39,14 @@ class KilledProjectionIT {
     Path directory;
 
     @Test
-    void r9_afterKillsNothingIsCountedTwice() throws Exception {
+    void r9_afterKillsNothingIsCountedTwice() throws Exception { // R9
         rounds(6, 1);
     }
 
     @Test
     @Tag("soak")
     @Timeout(3600)
-    void r9_afterAHundredKillsNothingIsCountedTwice() throws Exception {
+    void r9_afterAHundredKillsNothingIsCountedTwice() throws Exception { // R9
         rounds(100, System.nanoTime());
     }
 
@@ -110,7 +110,7 @@ class KilledProjectionIT {
     }
 
     @Test
-    void r10_ofTwoProcessesOneWorksAndAKillFreesTheSeat() throws Exception {
+    void r10_ofTwoProcessesOneWorksAndAKillFreesTheSeat() throws Exception { // R10
         AtomicLong given = new AtomicLong();
         Projection<Trail> trails = Projection.named("trails")
                 .version(1)

@@ -89,7 +89,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_replayRacesLive() throws Exception {
+    void r9_replayRacesLive() throws Exception { // R9
         Projection<Trail> trails = Counting.trails();
         try (FileEventStore store = create()) {
             addMany(store, 700, 3);
@@ -106,7 +106,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_w4_t42_aLostWriteIsReportedOnceAndTakenUpFromWhatIsCommitted() throws Exception {
+    void r9_w4_t42_aLostWriteIsReportedOnceAndTakenUpFromWhatIsCommitted() throws Exception { // R9, W4, T42
         Projection<Trail> trails = Counting.trails();
         Projection<Total> totals = Counting.totals(1);
         List<LogRecord> said = new ArrayList<>();
@@ -162,7 +162,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void w5_closeNeverReportsSuccessAfterAFailedWrite() throws Exception {
+    void w5_closeNeverReportsSuccessAfterAFailedWrite() throws Exception { // W5
         Projection<Trail> trails = Counting.trails();
         try (FileEventStore store = create()) {
             ProjectionHost host = host(store, ProjectionOptions.defaults(), trails);
@@ -183,7 +183,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r5_aFailedInterimCheckpointDoesNotAbortARebuild() throws Exception {
+    void r5_aFailedInterimCheckpointDoesNotAbortARebuild() throws Exception { // R5
         AtomicLong given = new AtomicLong();
         Projection<Total> totals = totals(1, added -> {
             if (given.getAndIncrement() == 0) {
@@ -212,7 +212,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_r2_readyIsNotSeenBeforeTheLastWriteIsDurable() throws Exception {
+    void r9_r2_readyIsNotSeenBeforeTheLastWriteIsDurable() throws Exception { // R9, R2
         int events = 30;
         CountDownLatch atTheLast = new CountDownLatch(1);
         CountDownLatch locked = new CountDownLatch(1);
@@ -245,7 +245,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_s8_aHashChangesWhileEventsArrive() throws Exception {
+    void r9_s8_aHashChangesWhileEventsArrive() throws Exception { // R9, S8
         CountDownLatch building = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Projection<Total> second = totals(2, added -> {
@@ -289,7 +289,7 @@ class ProjectionHazardTraps {
     /** T38: a page is no total. T40: no checkpoint is not the cursor zero of something complete. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
-    void r9_s6_t38_pagesTearNoTransaction(int page) {
+    void r9_s6_t38_pagesTearNoTransaction(int page) { // R9, S6, T38
         Projection<Trail> trails = Counting.trails();
         Projection<Trail> byAmount = Counting.byAmount();
         try (FileEventStore store = create();
@@ -312,7 +312,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void t38_aPageIsNotTheTotal() {
+    void t38_aPageIsNotTheTotal() { // T38
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create();
                 ProjectionHost host = host(store, STILL, totals)) {
@@ -326,7 +326,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_aProjectionThatIsRegisteredLateHasTheWholeHistory() {
+    void r9_aProjectionThatIsRegisteredLateHasTheWholeHistory() { // R9
         Projection<Total> totals = Counting.totals(1);
         Projection<Trail> trails = Counting.trails();
         try (FileEventStore store = create()) {
@@ -345,7 +345,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void r9_r5_closingCancelsARebuildThatGoesOnAtItsLastPage() throws Exception {
+    void r9_r5_closingCancelsARebuildThatGoesOnAtItsLastPage() throws Exception { // R9, R5
         int events = 3000;
         AtomicLong given = new AtomicLong();
         CountDownLatch inTheMiddle = new CountDownLatch(1);
@@ -377,7 +377,7 @@ class ProjectionHazardTraps {
     }
 
     @Test
-    void t41_aListenerThatFailsUndoesNothing() throws Exception {
+    void t41_aListenerThatFailsUndoesNothing() throws Exception { // T41
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create();
                 ProjectionHost host = host(store, ProjectionOptions.defaults(), totals)) {
@@ -396,7 +396,7 @@ class ProjectionHazardTraps {
 
     /** W2, T43: what is queued behind a write takes none of its rows away, and repeats none. */
     @Test
-    void w2_t43_aSecondBatchReplacesNoFirst() throws Exception {
+    void w2_t43_aSecondBatchReplacesNoFirst() throws Exception { // W2, T43
         AtomicLong writes = new AtomicLong();
         Projection<Trail> trails = Counting.trails();
         try (FileEventStore store = create();

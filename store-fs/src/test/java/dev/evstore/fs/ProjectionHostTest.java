@@ -105,7 +105,7 @@ class ProjectionHostTest {
     // --- state and start
 
     @Test
-    void s4_openingServesTheStoredStateAndReplaysOnlyTheTail() {
+    void s4_openingServesTheStoredStateAndReplaysOnlyTheTail() { // S4
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create()) {
             addMany(store, 300, 2);
@@ -123,7 +123,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void s7_t39_t40_noCheckpointAnotherHashAndAStaleCursorAreThreeThings() {
+    void s7_t39_t40_noCheckpointAnotherHashAndAStaleCursorAreThreeThings() { // S7, T39, T40
         try (FileEventStore store = create()) {
             addMany(store, 10, 1);
             try (ProjectionHost host = still(store, Counting.totals(1))) {
@@ -154,7 +154,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void s8_threeVersionsAreKeptAndGoOn() {
+    void s8_threeVersionsAreKeptAndGoOn() { // S8
         try (FileEventStore store = create()) {
             addMany(store, 10, 1);
             for (int version = 1; version <= 3; version++) {
@@ -186,7 +186,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void s10_aReaderThatFindsDamageAsksOnceAndTheRebuildEnds() throws IOException {
+    void s10_aReaderThatFindsDamageAsksOnceAndTheRebuildEnds() throws IOException { // S10
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create()) {
             addMany(store, 40, 2);
@@ -209,7 +209,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void s10_aDamagedBuildTakesNothingFromWhatIsServed() throws Exception {
+    void s10_aDamagedBuildTakesNothingFromWhatIsServed() throws Exception { // S10
         AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
         CountDownLatch building = new CountDownLatch(1);
         Projection<Total> totals = totals(1, added -> {
@@ -238,7 +238,7 @@ class ProjectionHostTest {
     // --- readiness
 
     @Test
-    void r1_r2_openReturnsWhileCatchUpIsBlocked() throws Exception {
+    void r1_r2_openReturnsWhileCatchUpIsBlocked() throws Exception { // R1, R2
         CountDownLatch go = new CountDownLatch(1);
         Projection<Total> totals = totals(1, added -> await(go));
         try (FileEventStore store = create()) {
@@ -257,7 +257,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r2_oneFailureStopsNoOther() throws Exception {
+    void r2_oneFailureStopsNoOther() throws Exception { // R2
         try (FileEventStore store = create()) {
             addMany(store, 10, 1);
             try (ProjectionHost host = ProjectionHost.open(store, CODEC, failingAt(3), Counting.trails())) {
@@ -273,7 +273,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r3_withoutProgressForTooLongItHasFailedUntilARebuild() throws Exception {
+    void r3_withoutProgressForTooLongItHasFailedUntilARebuild() throws Exception { // R3
         CountDownLatch go = new CountDownLatch(1);
         Projection<Total> totals = totals(1, added -> await(go));
         ProjectionOptions impatient = ProjectionOptions.defaults().patience(Duration.ofMillis(500));
@@ -297,7 +297,7 @@ class ProjectionHostTest {
     // --- requests
 
     @Test
-    void r6_whatIsAskedElsewhereIsDoneByTheHostAtWork() throws Exception {
+    void r6_whatIsAskedElsewhereIsDoneByTheHostAtWork() throws Exception { // R6
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create();
                 ProjectionHost host = ProjectionHost.open(store, CODEC, totals);
@@ -372,7 +372,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r6_whatIsAskedWhileNoHostIsOpenIsDoneByTheNext() {
+    void r6_whatIsAskedWhileNoHostIsOpenIsDoneByTheNext() { // R6
         Projection<Total> totals = failingAt(2);
         try (FileEventStore store = create()) {
             add(store, "s0", 1);
@@ -398,7 +398,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r6_aFirstBuildThatFailedIsSeenElsewhere() throws Exception {
+    void r6_aFirstBuildThatFailedIsSeenElsewhere() throws Exception { // R6
         try (FileEventStore store = create()) {
             addMany(store, 5, 1);
             try (ProjectionHost host = ProjectionHost.open(store, CODEC, failingAt(3));
@@ -414,7 +414,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void s8_aNewVersionAtWorkIsSeenElsewhere() throws Exception {
+    void s8_aNewVersionAtWorkIsSeenElsewhere() throws Exception { // S8
         CountDownLatch building = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (FileEventStore store = create()) {
@@ -467,7 +467,7 @@ class ProjectionHostTest {
     // --- two hosts
 
     @Test
-    void r10_catchUpWaitsForTheHostAtWork() throws Exception {
+    void r10_catchUpWaitsForTheHostAtWork() throws Exception { // R10
         Projection<Total> totals = Counting.totals(1);
         try (FileEventStore store = create();
                 ProjectionHost first = ProjectionHost.open(store, CODEC, totals)) {
@@ -483,7 +483,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r10_catchUpSaysThatTheHostAtWorkDoesNotGetThere() throws Exception {
+    void r10_catchUpSaysThatTheHostAtWorkDoesNotGetThere() throws Exception { // R10
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         Projection<Total> totals = totals(1, added -> {
@@ -507,7 +507,7 @@ class ProjectionHostTest {
     // --- waiting and listening
 
     @Test
-    void e3_waitingEndsWithWhatBecameOfTheTransaction() throws Exception {
+    void e3_waitingEndsWithWhatBecameOfTheTransaction() throws Exception { // E3
         Projection<Total> totals = Projection.named("totals")
                 .version(1)
                 .perStream()
@@ -531,7 +531,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void w1_listenersHearOfWhatIsCommitted() throws Exception {
+    void w1_listenersHearOfWhatIsCommitted() throws Exception { // W1
         Projection<Total> totals = Counting.totals(1);
         List<String> heard = new ArrayList<>();
         try (FileEventStore store = create();
@@ -596,7 +596,7 @@ class ProjectionHostTest {
     // --- undo
 
     @Test
-    void u1_u2_aBranchSwitchFoldsOnlyTheRowsItTouches() {
+    void u1_u2_aBranchSwitchFoldsOnlyTheRowsItTouches() { // U1, U2
         GitClone git = GitClone.withStore(directory.resolve("git"), ".");
         Projection<Trail> trails = Counting.trails();
         try (FileEventStore store = FileEventStore.open(git.root());
@@ -645,7 +645,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r4_parkedEventsAreListedAndTriedAgain() {
+    void r4_parkedEventsAreListedAndTriedAgain() { // R4
         AtomicBoolean refused = new AtomicBoolean(true);
         Projection<Trail> trails = parking(refused).build();
         try (FileEventStore store = create();
@@ -665,7 +665,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r4_t38_aPageOfParkedEventsIsNotAllOfThem() {
+    void r4_t38_aPageOfParkedEventsIsNotAllOfThem() { // R4, T38
         AtomicBoolean refused = new AtomicBoolean(true);
         Projection<Trail> trails = parking(refused).build();
         try (FileEventStore store = create();
@@ -685,7 +685,7 @@ class ProjectionHostTest {
     }
 
     @Test
-    void r4_exclusionsOutliveARetryOfAViewInOrderOfArrival() {
+    void r4_exclusionsOutliveARetryOfAViewInOrderOfArrival() { // R4
         AtomicBoolean refused = new AtomicBoolean(true);
         Projection<Trail> trails = parking(refused).order(Order.ARRIVAL).build();
         try (FileEventStore store = create();

@@ -102,7 +102,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void o5_anArrivalLedgerHasItsLinesAsTheyCame() throws IOException {
+    void o5_anArrivalLedgerHasItsLinesAsTheyCame() throws IOException { // O5
         SqlProjection ledger = Ledgers.arriving();
         try (ProjectionHost host = open(ledger)) {
             Path late = takeAway(add(store, "a", 1));
@@ -120,7 +120,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void o3_aLateEventGivesOnlyItsOwnRowAgain() throws IOException {
+    void o3_aLateEventGivesOnlyItsOwnRowAgain() throws IOException { // O3
         SqlProjection ledger = Ledgers.resetting();
         try (ProjectionHost host = open(ledger)) {
             Path late = takeAway(add(store, "a", 1));
@@ -136,7 +136,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void o3_aLongRowIsGivenAgainFromItsStart() throws IOException {
+    void o3_aLongRowIsGivenAgainFromItsStart() throws IOException { // O3
         SqlProjection ledger = Ledgers.resetting();
         try (ProjectionHost host = open(ledger)) {
             addMany(store, 600, 2);
@@ -152,7 +152,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void s1_aCrashBetweenAStatementAndItsCheckpointLeavesNeither() throws IOException {
+    void s1_aCrashBetweenAStatementAndItsCheckpointLeavesNeither() throws IOException { // S1
         AtomicReference<Consumer<Added>> during = new AtomicReference<>(added -> {});
         SqlProjection ledger = watched(during).reset(Ledgers::reset).build();
         Path crashed = Files.createDirectories(directory.resolve("crashed"));
@@ -178,7 +178,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void s8_whatIsRebuiltOnALateEventIsServedUntilThen() throws IOException {
+    void s8_whatIsRebuiltOnALateEventIsServedUntilThen() throws IOException { // S8
         AtomicReference<Consumer<Added>> during = new AtomicReference<>(added -> {});
         SqlProjection ledger = watched(during).rebuildsOnLate().build();
         List<Boolean> stale = new ArrayList<>();
@@ -208,7 +208,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void w1_queriesSeeWhatIsCommittedWhileABatchIsWritten() {
+    void w1_queriesSeeWhatIsCommittedWhileABatchIsWritten() { // W1
         AtomicReference<Consumer<Added>> during = new AtomicReference<>(added -> {});
         SqlProjection ledger = watched(during).reset(Ledgers::reset).build();
         try (ProjectionHost host = open(ledger)) {
@@ -227,7 +227,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r4_stopNamesTheEventAndWritesNothingOfItsBatch() {
+    void r4_stopNamesTheEventAndWritesNothingOfItsBatch() { // R4
         SqlProjection ledger = Ledgers.resetting();
         AppendResult bad;
         try (ProjectionHost host = open(ledger)) {
@@ -252,7 +252,7 @@ class SqlProjectionHostTest {
     @EnumSource(
             value = ErrorPolicy.class,
             names = {"SKIP", "PARK"})
-    void r4_anEventThatFailsLeavesTheTablesAsTheyWere(ErrorPolicy policy) throws IOException {
+    void r4_anEventThatFailsLeavesTheTablesAsTheyWere(ErrorPolicy policy) throws IOException { // R4
         SqlProjection ledger =
                 Ledgers.ledger(1).reset(Ledgers::reset).onError(policy).build();
         try (ProjectionHost host = open(ledger)) {
@@ -273,7 +273,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r4_whatIsParkedIsGivenAgainOnRetry() {
+    void r4_whatIsParkedIsGivenAgainOnRetry() { // R4
         AtomicReference<Consumer<Added>> during = new AtomicReference<>(added -> {
             if (added.cents() == 1) {
                 throw new IllegalStateException("not yet");
@@ -295,7 +295,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r4_whatIsRetriedAndSkippedAtOnceIsLeftOut() {
+    void r4_whatIsRetriedAndSkippedAtOnceIsLeftOut() { // R4
         SqlProjection ledger = Ledgers.ledger(1)
                 .reset(Ledgers::reset)
                 .onError(ErrorPolicy.PARK)
@@ -315,7 +315,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r4_aRefusedStatementFailsItsEventWhateverTheHandlerCatches() {
+    void r4_aRefusedStatementFailsItsEventWhateverTheHandlerCatches() { // R4
         SqlProjection ledger = Ledgers.tables(1)
                 .on(Added.class, (tables, added, event) -> {
                     try {
@@ -337,7 +337,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r4_aResetThatThrowsFailsTheProjection() throws IOException {
+    void r4_aResetThatThrowsFailsTheProjection() throws IOException { // R4
         SqlProjection ledger = Ledgers.ledger(1)
                 .reset((tables, key) -> {
                     Ledgers.reset(tables, key);
@@ -358,7 +358,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void s8_aNewVersionIsBuiltBesideTheTablesServed() {
+    void s8_aNewVersionIsBuiltBesideTheTablesServed() { // S8
         SqlProjection first = Ledgers.resetting();
         addMany(store, 6, 2);
         List<String> before;
@@ -386,7 +386,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void s1_tablesAreReachedByNobodyElseAndAtNoOtherTime() {
+    void s1_tablesAreReachedByNobodyElseAndAtNoOtherTime() { // S1
         AtomicReference<SqlTables> kept = new AtomicReference<>();
         SqlProjection ledger = Ledgers.tables(1)
                 .on(Added.class, (tables, added, event) -> kept.set(tables))
@@ -458,7 +458,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r2_tablesThatCannotBeMadeFailAtOnce() {
+    void r2_tablesThatCannotBeMadeFailAtOnce() { // R2
         SqlProjection wrong = Ledgers.ledger(1)
                 .index("CREATE INDEX nowhere ON nothing(x)")
                 .rebuildsOnLate()
@@ -508,7 +508,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void s10_damageInTheTablesIsNoEventsFault() throws IOException {
+    void s10_damageInTheTablesIsNoEventsFault() throws IOException { // S10
         SqlProjection notes = Projection.named("ledger")
                 .version(1)
                 .single()
@@ -570,7 +570,7 @@ class SqlProjectionHostTest {
     }
 
     @Test
-    void r10_aHostWithThreadsWritesAndTheNextTakesOver() throws Exception {
+    void r10_aHostWithThreadsWritesAndTheNextTakesOver() throws Exception { // R10
         SqlProjection ledger = Ledgers.resetting();
         addMany(store, 2_500, 7);
         try (ProjectionHost first = ProjectionHost.open(store, CODEC, ledger)) {

@@ -28,13 +28,13 @@ class SqlProjectionProperties {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void o1_tablesAreTheFoldWhateverCameWentAndCameBack(long seed) throws IOException {
+    void o1_tablesAreTheFoldWhateverCameWentAndCameBack(long seed) throws IOException { // O1
         walk(Ledgers.resetting(), new Random(seed));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {5, 6})
-    void o1_tablesThatAreRebuiltOnLateEventsAreTheFoldToo(long seed) throws IOException {
+    void o1_tablesThatAreRebuiltOnLateEventsAreTheFoldToo(long seed) throws IOException { // O1
         walk(Ledgers.rebuilding(), new Random(seed));
     }
 

@@ -153,7 +153,7 @@ class CrewTest {
     }
 
     @Test
-    void r3_aReadThatFailsForAWhileIsTriedAgain() throws Exception {
+    void r3_aReadThatFailsForAWhileIsTriedAgain() throws Exception { // R3
         AtomicInteger left = new AtomicInteger(3);
         fails = after -> left.getAndDecrement() > 0;
         try (Crews crews = open()) {
@@ -165,7 +165,7 @@ class CrewTest {
     }
 
     @Test
-    void r3_aReadThatKeepsFailingFailsTheProjectionUntilARetry() throws Exception {
+    void r3_aReadThatKeepsFailingFailsTheProjectionUntilARetry() throws Exception { // R3
         EventId place = store.read(StreamId.of("s")).events().get(19).id();
         fails = place::equals; // the page before is there each time, and is no progress
         try (Crews crews = open()) {
@@ -180,7 +180,7 @@ class CrewTest {
     }
 
     @Test
-    void o7_whileGitIsBetweenTwoStepsItWaitsWithoutALimit() throws Exception {
+    void o7_whileGitIsBetweenTwoStepsItWaitsWithoutALimit() throws Exception { // O7
         gitIsBusy.set(true);
         fails = after -> true;
         try (Crews crews = open()) {
@@ -195,7 +195,7 @@ class CrewTest {
     }
 
     @Test
-    void o7_whatIsLeftOutWhileGitIsBetweenTwoStepsIsLeftOutAfterwards() throws Exception {
+    void o7_whatIsLeftOutWhileGitIsBetweenTwoStepsIsLeftOutAfterwards() throws Exception { // O7
         EventId first = store.read(StreamId.of("s")).events().get(0).id();
         try (Crews crews = open()) {
             await(crews, Readiness.Ready.class);
@@ -212,7 +212,7 @@ class CrewTest {
     }
 
     @Test
-    void r10_aSeatWhoseTakingFailedIsFreeAgain() throws Exception {
+    void r10_aSeatWhoseTakingFailedIsFreeAgain() throws Exception { // R10
         StoreLayout layout = new StoreLayout(directory, directory.resolve("local"));
         Path control = layout.projections().resolve("control.db");
         open().close();
@@ -234,7 +234,7 @@ class CrewTest {
     }
 
     @Test
-    void s4_aStoreWhoseFullReadThrowsStillServesAndFollows() throws Exception {
+    void s4_aStoreWhoseFullReadThrowsStillServesAndFollows() throws Exception { // S4
         try (Crews crews = open()) {
             await(crews, Readiness.Ready.class);
         }

@@ -125,7 +125,7 @@ class StateDatabaseTest {
                 "INSERT ON evstore_member",
                 "UPDATE OF write ON evstore_meta"
             })
-    void r9_s1_aWriteThatStopsAtAnyStatementLeavesNothing(String statement) {
+    void r9_s1_aWriteThatStopsAtAnyStatementLeavesNothing(String statement) { // R9, S1
         try (StateDatabase database = StateDatabase.open(file)) {
             database.takeOver();
             database.write(everywhere(1));
@@ -144,7 +144,7 @@ class StateDatabaseTest {
     }
 
     @Test
-    void r9_s1_whoIsKilledInTheMiddleOfAWriteLeavesTheStateBefore() throws IOException {
+    void r9_s1_whoIsKilledInTheMiddleOfAWriteLeavesTheStateBefore() throws IOException { // R9, S1
         try (StateDatabase database = StateDatabase.open(file)) {
             database.takeOver();
             database.write(everywhere(1));
@@ -177,7 +177,7 @@ class StateDatabaseTest {
     }
 
     @Test
-    void r9_s2_aStaleWriterIsRefused() {
+    void r9_s2_aStaleWriterIsRefused() { // R9, S2
         try (StateDatabase stale = StateDatabase.open(file);
                 StateDatabase database = StateDatabase.open(file)) {
             stale.takeOver();
@@ -199,7 +199,7 @@ class StateDatabaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fence = fence + 1", "write = write + 1", "cursor = '0123456789abcdef-9-0-00000000'"})
-    void s2_aWriteStandsOnTheVeryFenceWriteAndCursorItKnows(String change) {
+    void s2_aWriteStandsOnTheVeryFenceWriteAndCursorItKnows(String change) { // S2
         try (StateDatabase database = StateDatabase.open(file);
                 Sql other = Sql.openExisting(file)) {
             database.takeOver();
@@ -212,7 +212,7 @@ class StateDatabaseTest {
     }
 
     @Test
-    void s2_ofAHundredWritersOneWritesEachNumber() throws Exception {
+    void s2_ofAHundredWritersOneWritesEachNumber() throws Exception { // S2
         int writers = 100;
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         CyclicBarrier allKnowWhereItStands = new CyclicBarrier(writers);
@@ -255,7 +255,7 @@ class StateDatabaseTest {
     }
 
     @Test
-    void s10_aRowWithOtherBytesThanWereWrittenIsDamaged() {
+    void s10_aRowWithOtherBytesThanWereWrittenIsDamaged() { // S10
         try (StateDatabase database = StateDatabase.open(file);
                 Sql other = Sql.openExisting(file)) {
             database.takeOver();

@@ -75,7 +75,7 @@ class StateFilesTest {
     }
 
     @Test
-    void s8_betweenAnyTwoStepsOfTheSwapSomethingIsServed() throws IOException {
+    void s8_betweenAnyTwoStepsOfTheSwapSomethingIsServed() throws IOException { // S8
         Path first = served(V1);
         Path second = build(V1);
         assertEquals(first, files.current(V1));
@@ -94,7 +94,7 @@ class StateFilesTest {
     }
 
     @Test
-    void s8_aCrashBeforeAVersionLeadsIsMadeGoodAtTheNextStart() throws IOException {
+    void s8_aCrashBeforeAVersionLeadsIsMadeGoodAtTheNextStart() throws IOException { // S8
         served(V1);
         files.serveBuilt(V2, build(V2)); // and no further
         assertEquals(V1, files.last());
@@ -103,7 +103,7 @@ class StateFilesTest {
     }
 
     @Test
-    void s8_theLastThreeVersionsAreKept() throws IOException {
+    void s8_theLastThreeVersionsAreKept() throws IOException { // S8
         served(V1);
         older(V1, 30);
         served(V2);
@@ -161,7 +161,7 @@ class StateFilesTest {
     }
 
     @Test
-    void s10_aDamagedBuildTakesNothingFromWhatIsServed() throws IOException {
+    void s10_aDamagedBuildTakesNothingFromWhatIsServed() throws IOException { // S10
         Path served = served(V1);
         build(V1);
         files.abandon(V1);
@@ -172,7 +172,7 @@ class StateFilesTest {
     }
 
     @Test
-    void s10_onlyTheDatabaseThatIsDamagedIsSetAside() throws IOException {
+    void s10_onlyTheDatabaseThatIsDamagedIsSetAside() throws IOException { // S10
         Path old = served(V1);
         Path now = served(V1);
         files.setAside(old.getFileName().toString());
