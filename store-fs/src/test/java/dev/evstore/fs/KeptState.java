@@ -2,6 +2,7 @@ package dev.evstore.fs;
 
 import static dev.evstore.fs.Counting.CODEC;
 
+import dev.evstore.core.AppendResult;
 import dev.evstore.core.ReadAllOptions;
 import dev.evstore.core.codec.Decoded;
 import dev.evstore.core.event.StoredEvent;
@@ -79,6 +80,17 @@ final class KeptState {
             trails.merge(event.stream().value(), "," + known.value().cents(), String::concat);
         }
         return trails;
+    }
+
+    /** The file of a transaction that is not folded or packed. */
+    static Path loose(Path store, AppendResult appended) {
+        try (Stream<Path> files = Files.walk(store.resolve("events"))) {
+            return files.filter(file -> file.getFileName().toString().equals(appended.transaction() + ".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Changes bytes of a file where a text stands. */

@@ -16,6 +16,7 @@ import dev.evstore.core.EventStore;
 import dev.evstore.core.ExpectedVersion;
 import dev.evstore.core.StoreUnusableException;
 import dev.evstore.core.event.EventFilter;
+import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.StreamId;
 import dev.evstore.core.id.TransactionId;
@@ -26,6 +27,7 @@ import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionBuilder;
 import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.View;
 import dev.evstore.fs.Counting.Added;
 import dev.evstore.fs.Counting.Total;
 import dev.evstore.fs.Counting.Trail;
@@ -43,6 +45,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -595,6 +598,84 @@ class ProjectionHostTest {
 
     // --- undo
 
+    /** Files that a merge took for now, and somebody needs: git has the one still, nobody has the other. */
+    @Test
+    void o7_aRefoldThatMeetsAMissingFileDuringAMergeWaits() throws Exception { // O7, P6
+        GitClone git = GitClone.withStore(directory.resolve("git"), ".");
+        Projection<Trail> trails = Counting.trails();
+        try (FileEventStore store = FileEventStore.open(git.root());
+                ProjectionHost host = still(store, trails)) {
+            Aside first = new Aside(KeptState.loose(git.root(), add(store, "a", 0)));
+            Aside second = new Aside(KeptState.loose(git.root(), add(store, "a", 0)));
+            Path committed = large(store, git.root());
+            host.catchUp();
+            git.commit("events");
+            conflict(git);
+            Path uncommitted = large(store, git.root());
+            host.catchUp();
+            String before = amounts(host, trails, "a");
+
+            Files.delete(committed);
+            first.back();
+            host.catchUp();
+            assertEquals(",0" + before, amounts(host, trails, "a"), "read from git's objects");
+
+            Aside lost = new Aside(uncommitted);
+            Files.delete(Local.of(git.root()).resolve("uncommitted").resolve(lost.path()));
+            second.back();
+            StoreUnusableException waits = assertThrows(StoreUnusableException.class, host::catchUp);
+            assertTrue(waits.where().contains("git is in the middle"), waits.where());
+            readiness(Readiness.Waiting.class, host.status("trails"));
+            assertEquals(",0" + before, amounts(host, trails, "a"), "what is complete is served");
+            lost.back();
+            host.catchUp();
+            assertEquals(",0,0" + before, amounts(host, trails, "a"), "begun again, while the merge goes on");
+            git.git("merge", "--abort");
+            git.git("checkout", "--", "events");
+            host.catchUp();
+            assertEquals(",0,0" + before, amounts(host, trails, "a"));
+            assertEquals(KeptState.trails(store).get("a"), amounts(host, trails, "a"));
+        }
+    }
+
+    /** A transaction of more bytes than an index holds itself: whoever folds it reads its file. */
+    private static Path large(FileEventStore store, Path root) {
+        NewEvent[] many = Stream.generate(() -> Counting.added(1)).limit(2_000).toArray(NewEvent[]::new);
+        return KeptState.loose(root, store.append(StreamId.of("a"), ExpectedVersion.any(), many));
+    }
+
+    /** A file that is taken away, and may be brought back. */
+    private final class Aside {
+        private final Path file;
+        private final Path now;
+
+        Aside(Path file) throws IOException {
+            this.file = file;
+            this.now = Files.move(file, directory.resolve("aside " + file.getFileName()));
+        }
+
+        /** Below the events. */
+        Path path() {
+            return file.getParent().getFileName().resolve(file.getFileName());
+        }
+
+        void back() throws IOException {
+            Files.move(now, file);
+        }
+    }
+
+    /** A merge that git begins and can't end. */
+    private static void conflict(GitClone git) throws IOException {
+        Path notes = git.root().resolve("notes.txt");
+        git.git("checkout", "-q", "-b", "other");
+        Files.writeString(notes, "theirs");
+        git.commit("theirs");
+        git.git("checkout", "-q", "main");
+        Files.writeString(notes, "ours");
+        git.commit("ours");
+        assertTrue(git.tryGit("merge", "other").exit() != 0);
+    }
+
     @Test
     void u1_u2_aBranchSwitchFoldsOnlyTheRowsItTouches() { // U1, U2
         GitClone git = GitClone.withStore(directory.resolve("git"), ".");
@@ -628,6 +709,110 @@ class ProjectionHostTest {
 
     private static String amounts(ProjectionHost host, Projection<Trail> trails, String key) {
         return host.view(trails, key).orElseThrow().state().amounts();
+    }
+
+    // --- figures
+
+    /** Brings a transaction in that comes canonically before others, as a merge does. */
+    private void late(FileEventStore store, String stream, Runnable before) throws IOException {
+        Aside late = new Aside(KeptState.loose(directory, add(store, stream, 0)));
+        store.refresh();
+        before.run();
+        late.back();
+    }
+
+    @Test
+    void r8_whatWasDoneIsCounted() throws Exception { // R8
+        Projection<Trail> trails = Counting.trails();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, trails)) {
+            late(store, "s0", () -> {
+                addMany(store, 30, 2);
+                host.catchUp();
+            });
+            ProjectionStatus before = host.status("trails");
+            assertEquals(30, before.counts().events());
+            assertEquals(0, before.counts().refolded());
+            store.refresh();
+            assertEquals(1, host.status("trails").lag());
+            host.catchUp();
+            ProjectionStatus after = host.status("trails");
+            assertEquals(0, after.lag());
+            assertEquals(1, after.counts().refolded(), "a row");
+            assertEquals(30 + 16, after.counts().events(), "its events were given again");
+            assertEquals(before.counts().writes() + 1, after.counts().writes());
+            assertEquals(0, after.counts().queued());
+            assertEquals(0, after.counts().stalledNanos(), "nobody waited for a writer");
+            assertTrue(after.counts().workedNanos() > before.counts().workedNanos());
+            assertTrue(after.counts().perSecond() > 0);
+        }
+    }
+
+    @Test
+    void w6_countersChangeOnlyAfterTheCommit() throws Exception { // W6
+        Projection<Trail> trails = Counting.trails();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, trails)) {
+            add(store, "a", 1);
+            host.catchUp();
+            ProjectionStatus.Counts before = host.status("trails").counts();
+            Path database = KeptState.database(directory, "trails", ".current");
+            KeptState.refuse(database, "UPDATE OF write ON evstore_meta");
+            add(store, "a", 2);
+            assertThrows(StoreUnusableException.class, host::catchUp);
+            ProjectionStatus.Counts failed = host.status("trails").counts();
+            assertEquals(before.events(), failed.events());
+            assertEquals(before.writes(), failed.writes());
+            KeptState.allow(database);
+            host.retry("trails");
+            host.catchUp();
+            ProjectionStatus.Counts after = host.status("trails").counts();
+            assertEquals(before.events() + 1, after.events());
+            assertEquals(before.writes() + 1, after.writes());
+        }
+    }
+
+    @Test
+    void w6_whatTheStoreIsAtIsWrittenWithTheCursorAndNeverWithoutNeed() throws Exception { // W6, S3
+        Projection<Total> totals = Projection.named("totals")
+                .version(1)
+                .perStream()
+                .initially(Total::none)
+                .on(Added.class, Total::plus)
+                .filter(EventFilter.prefix("wanted"))
+                .build();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, totals)) {
+            add(store, "wanted", 1);
+            host.catchUp();
+            add(store, "other", 1);
+            host.catchUp();
+            View<Total> view = host.view(totals, "wanted").orElseThrow();
+            assertEquals(store.feedEnd(), view.position(), "also past what is filtered out");
+            assertEquals(store.digest(), view.digest());
+            Path database = KeptState.database(directory, "totals", ".current");
+            KeptState.refuse(database, "UPDATE OF write ON evstore_meta");
+            host.catchUp(); // nothing is new: nothing is written
+            assertInstanceOf(Readiness.Ready.class, host.readiness());
+        }
+    }
+
+    @Test
+    void w3_aLargeRefoldAloneDoesNotWaitForItself() throws Exception { // W3
+        Projection<Trail> trails = Counting.trails();
+        ProjectionOptions narrow =
+                ProjectionOptions.defaults().page(10).changes(1).bytes(1);
+        try (FileEventStore store = create();
+                ProjectionHost host = ProjectionHost.open(store, CODEC, narrow, List.of(trails))) {
+            late(store, "s0", () -> {
+                addMany(store, 700, 1);
+                host.catchUp();
+            });
+            AppendResult last = add(store, "s0", 1);
+            assertEquals(Applied.APPLIED, host.awaitApplied(last, LONG));
+            host.catchUp();
+            assertEquals(KeptState.trails(store).get("s0"), amounts(host, trails, "s0"));
+        }
     }
 
     private static ProjectionBuilder<Trail> parking(AtomicBoolean refused) {

@@ -279,7 +279,7 @@ class ProjectionScenarios {
             assertEquals(Applied.APPLIED, host.awaitApplied(kept, LONG));
             assertEquals(1, host.view(totals, "a").orElseThrow().state().count());
             AppendResult lost = add(store, "a", 1);
-            Files.delete(loose(anna.root(), lost));
+            Files.delete(KeptState.loose(anna.root(), lost));
             assertEquals(Applied.RETRACTED, host.awaitApplied(lost, LONG));
             host.pause("totals");
             assertEquals(Applied.PAUSED, host.awaitApplied(add(store, "a", 2), LONG));
@@ -294,7 +294,7 @@ class ProjectionScenarios {
         Path aside = directory.resolve("aside");
         try (FileEventStore store = FileEventStore.create(directory.resolve("store"));
                 ProjectionHost host = open(store, ledger)) {
-            Path late = loose(directory.resolve("store"), add(store, "a", 1));
+            Path late = KeptState.loose(directory.resolve("store"), add(store, "a", 1));
             Files.move(late, aside);
             add(store, "b", 5);
             AppendResult last = add(store, "a", 2);
@@ -303,17 +303,9 @@ class ProjectionScenarios {
             Files.move(aside, late);
             host.catchUp();
             assertEquals(List.of("a 1: 1 of 3", "a 2: 2 of 3", "b 1: 5 of 5"), Ledgers.lines(host, ledger));
-            Files.delete(loose(directory.resolve("store"), last));
+            Files.delete(KeptState.loose(directory.resolve("store"), last));
             host.catchUp();
             assertEquals(List.of("a 1: 1 of 1", "b 1: 5 of 5"), Ledgers.lines(host, ledger));
-        }
-    }
-
-    private static Path loose(Path root, AppendResult appended) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve("events"))) {
-            return files.filter(file -> file.getFileName().toString().equals(appended.transaction() + ".jsonl"))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 

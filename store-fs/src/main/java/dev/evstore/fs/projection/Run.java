@@ -165,11 +165,11 @@ final class Run<S> implements AutoCloseable {
         submitted = new Done(engine.frozen(), engine.given(), engine.refolded());
         submittedAt = System.nanoTime();
         cycle.submit(batch, () -> committed(batch));
-        tally.submitted();
     }
 
     /** By the writer: what is committed is seen by others, and told. */
     private void committed(Batch batch) {
+        tally.written();
         if (isServed()) {
             job.changed().accept(batch.rows().stream().map(RowWrite::key).collect(Collectors.toUnmodifiableSet()));
         }

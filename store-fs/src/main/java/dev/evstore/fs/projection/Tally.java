@@ -3,7 +3,7 @@ package dev.evstore.fs.projection;
 import dev.evstore.core.projection.ProjectionStatus;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What was done on a projection since its host was opened. One thread counts, any may ask. */
+/** What was done on a projection since its host was opened. One thread counts, and one that writes behind it; any may ask. */
 final class Tally {
 
     private final AtomicLong events = new AtomicLong();
@@ -19,8 +19,8 @@ final class Tally {
         refolded.addAndGet(moreRefolded);
     }
 
-    /** A batch is given away to be written. */
-    void submitted() {
+    /** A batch is committed; by who writes. */
+    void written() {
         writes.incrementAndGet();
     }
 

@@ -2,7 +2,6 @@ package dev.evstore.fs.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,11 +25,13 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrewTest {
 
     private static final Duration LONG = Duration.ofSeconds(100);
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final EngineLimits LIMITS = new EngineLimits(10, 100, 1 << 20);
     private static final int EVENTS = 25;
 
     record Added(long cents) {}
@@ -121,17 +124,21 @@ class CrewTest {
                 }));
     }
 
+    private StoreLayout layout() {
+        return new StoreLayout(directory, directory.resolve("local"));
+    }
+
     private Crews open() {
         EventStore store = troubled();
         Crews crews = Crews.open(
                 store,
                 reader -> store.canonicalReads(),
                 CODEC,
-                new StoreLayout(directory, directory.resolve("local")),
+                layout(),
                 new Disk(),
-                new EngineLimits(10, 100, 1 << 20),
+                LIMITS,
                 gitIsBusy::get,
-                Duration.ofMillis(10),
+                POLL,
                 Duration.ofMinutes(5));
         crews.start(List.of(totals), true);
         return crews;
@@ -152,30 +159,85 @@ class CrewTest {
         return row == null ? null : new String(row.state(), StandardCharsets.UTF_8);
     }
 
+    /** A worker that nobody waits for: it tells how long it wants to be let alone. */
+    private Worker<Total> worker(Control control) {
+        EventStore troubled = troubled();
+        Workshop shop = new Workshop(
+                troubled,
+                reader -> troubled.canonicalReads(),
+                CODEC,
+                layout(),
+                new Disk(),
+                control,
+                LIMITS,
+                gitIsBusy::get,
+                POLL,
+                Duration.ofMinutes(5),
+                new Signal());
+        Worker<Total> worker = 
+                new Worker<>(new Job<>(shop, totals, troubled.canonicalReads(), Runnable::run, keys -> {}));
+        worker.prepare();
+        return worker;
+    }
+
+    private static List<Duration> slices(Worker<?> worker, int count) {
+        return Stream.generate(worker::slice).limit(count).toList();
+    }
+
+    private static final List<Duration> PATIENCE =
+            List.of(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(2));
+
     @Test
-    void r3_aReadThatFailsForAWhileIsTriedAgain() throws Exception { // R3
-        AtomicInteger left = new AtomicInteger(3);
-        fails = after -> left.getAndDecrement() > 0;
-        try (Crews crews = open()) {
-            await(crews, Readiness.Ready.class);
-            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
-            assertEquals(3 + 3, reads.get());
-            assertNotNull(crew(crews).status().lastError());
+    void r3_aReadThatFailsForAWhileIsTriedAgain() { // R3
+        fails = after -> true;
+        try (Control control = Control.open(layout(), new Disk())) {
+            Worker<Total> worker = worker(control);
+            assertEquals(PATIENCE, slices(worker, 3));
+            fails = after -> false;
+            while (worker.slice().isZero()) {}
+            assertInstanceOf(Readiness.Ready.class, worker.readiness());
+            assertEquals("A file can't be read.", worker.lastError());
+            worker.leave();
         }
     }
 
     @Test
-    void r3_aReadThatKeepsFailingFailsTheProjectionUntilARetry() throws Exception { // R3
+    void r3_aReadThatKeepsFailingFailsTheProjectionUntilARetry() { // R3
         EventId place = store.read(StreamId.of("s")).events().get(19).id();
         fails = place::equals; // the page before is there each time, and is no progress
-        try (Crews crews = open()) {
-            await(crews, Readiness.Failed.class);
-            assertNull(row(crews));
+        try (Control control = Control.open(layout(), new Disk())) {
+            Worker<Total> worker = worker(control);
+            List<Duration> rests = new ArrayList<>();
+            while (!(worker.readiness() instanceof Readiness.Failed)) {
+                Duration rest = worker.slice();
+                if (!rest.isZero()) {
+                    rests.add(rest);
+                }
+            }
+            assertEquals(Stream.concat(PATIENCE.stream(), Stream.of(POLL)).toList(), rests);
+            int tried = reads.get();
+            assertEquals(List.of(POLL, POLL), slices(worker, 2), "and then it is let alone");
+            assertEquals(tried, reads.get());
             fails = after -> false;
-            crew(crews).desk().retry();
-            crews.ring();
-            await(crews, Readiness.Ready.class);
-            assertEquals("{\"count\":" + EVENTS + "}", row(crews));
+            control.ask("totals", Control.Action.RETRY, "");
+            while (worker.slice().isZero()) {}
+            assertInstanceOf(Readiness.Ready.class, worker.readiness());
+            worker.leave();
+        }
+    }
+
+    @Test
+    void r3_whatFailsAgainLaterHasItsPatienceAnew() { // R3
+        try (Control control = Control.open(layout(), new Disk())) {
+            Worker<Total> worker = worker(control);
+            fails = after -> true;
+            assertEquals(PATIENCE.subList(0, 2), slices(worker, 2));
+            fails = after -> false;
+            while (worker.slice().isZero()) {}
+            control.ask("totals", Control.Action.REBUILD, "");
+            fails = after -> true;
+            assertEquals(PATIENCE, slices(worker, 3));
+            worker.leave();
         }
     }
 

@@ -300,4 +300,22 @@ class StateDatabaseTest {
         }
         return all;
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evstore_row WHERE key = 'k'",
+                "evstore_row WHERE key > 'k' ORDER BY key",
+                "evstore_image WHERE key = 'k' AND n <= 7 ORDER BY n DESC",
+                "evstore_member WHERE key = 'k' AND event > x'01' ORDER BY event",
+                "evstore_member WHERE event BETWEEN x'01' AND x'02'",
+                "evstore_failure WHERE key = 'k' AND event > x'01'"
+            })
+    void s11_nothingIsLookedUpByGoingThroughATable(String what) { // S11
+        try (Sql sql = Sql.openExisting(file)) {
+            List<String> plan = sql.list("EXPLAIN QUERY PLAN SELECT * FROM " + what, row -> row.getString(4));
+            assertEquals(1, plan.size(), plan::toString);
+            assertTrue(plan.get(0).startsWith("SEARCH "), plan::toString);
+        }
+    }
 }

@@ -240,6 +240,22 @@ class ProjectionRulesTest {
     }
 
     @Test
+    void S3_anIdleRowHoldsBackNoCursor() { // S3
+        one.arrive(in("idle", 1, Did.add(1)));
+        ProjectionRun<List<EventId>> run = one.run(arrivals(ProjectionStart::perStream));
+        run.catchUp();
+        one.arrive(in("busy", 2, Did.add(2)), in("busy", 3, Did.add(3)));
+        run.catchUp();
+        assertEquals(
+                one.store.feedEnd(),
+                Objects.requireNonNull(run.rows().committed().checkpoint()).cursor());
+        run.crash();
+        told.clear();
+        run.catchUp();
+        assertEquals(List.of(), told, "nothing is given again, to none of them");
+    }
+
+    @Test
     void S5_itGoesOnExactlyAfterWhatItReflects() { // S5, R5
         one.arrive(many(10));
         ProjectionRun<List<EventId>> run = one.run(arrivals(), new EngineLimits(3, 100, 1 << 20));
