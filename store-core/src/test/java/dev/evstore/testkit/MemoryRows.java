@@ -38,6 +38,7 @@ public final class MemoryRows implements RowStore {
     private Contents seen = new Contents();
     private int parts;
     private int largest;
+    private long largestBytes;
 
     /** A batch is to be written. */
     public void give(Batch batch) {
@@ -48,6 +49,8 @@ public final class MemoryRows implements RowStore {
                         + batch.left().size()
                         + batch.keyless().size()
                         + batch.keylessGone().size());
+        largestBytes = Math.max(
+                largestBytes, batch.rows().stream().mapToLong(RowWrite::bytes).sum());
         given.addLast(batch);
         seen.apply(batch);
     }
@@ -89,6 +92,11 @@ public final class MemoryRows implements RowStore {
     /** How many changes the largest batch or part held. */
     public int largest() {
         return largest;
+    }
+
+    /** How many bytes the states and images of the largest batch or part had. */
+    public long largestBytes() {
+        return largestBytes;
     }
 
     /** What is durable. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param page how many events are read at once, 1..10,000; no result depends on it
  * @param changes how many rows each projection may hold that are not written yet, at least 1
- * @param bytes of their states, at least 1
+ * @param bytes of their states and images, at least 1, and as many again that are being written
  * @param patience how long a rebuild may make no progress before it counts as failed
  * @param threads whether projections follow the store on threads of their own; else only {@link
  *     ProjectionHost#catchUp()} moves them

@@ -26,7 +26,17 @@ final class AfterImages<S> {
     /** By trailing zeros, oldest first. */
     private final List<Deque<Image<S>>> levels = new ArrayList<>();
 
-    record Image<S>(long count, EventId at, @Nullable S state) {}
+    private long bytes;
+
+    /**
+     * @param size about how many bytes the state has
+     */
+    record Image<S>(long count, EventId at, @Nullable S state, long size) {}
+
+    /** About how many bytes all of them have. */
+    long bytes() {
+        return bytes;
+    }
 
     /** Whether a row of {@code total} events keeps the image after {@code count} of them. */
     static boolean keeps(long total, long count) {
@@ -34,18 +44,19 @@ final class AfterImages<S> {
     }
 
     /** The row has had one more event. */
-    void add(long count, EventId at, @Nullable S state) {
-        if (count < FROM) {
+    void add(Image<S> image) {
+        if (image.count() < FROM) {
             return;
         }
-        int level = Long.numberOfTrailingZeros(count);
+        int level = Long.numberOfTrailingZeros(image.count());
         while (levels.size() <= level) {
             levels.add(new ArrayDeque<>());
         }
         Deque<Image<S>> images = levels.get(level);
-        images.addLast(new Image<>(count, at, state));
+        images.addLast(image);
+        bytes += image.size();
         if (images.size() > OF_A_LEVEL) {
-            images.removeFirst();
+            bytes -= images.removeFirst().size();
         }
     }
 
@@ -65,7 +76,11 @@ final class AfterImages<S> {
 
     /** The images after more than {@code count} events are void. */
     void dropAbove(long count) {
-        levels.forEach(images -> images.removeIf(image -> image.count() > count));
+        for (Deque<Image<S>> images : levels) {
+            while (!images.isEmpty() && images.getLast().count() > count) {
+                bytes -= images.removeLast().size();
+            }
+        }
     }
 
     /** Those that a row of {@code total} events keeps, oldest first. */

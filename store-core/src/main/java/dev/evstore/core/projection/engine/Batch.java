@@ -32,4 +32,9 @@ public record Batch(
         keylessGone = Set.copyOf(keylessGone);
         memos = List.copyOf(memos);
     }
+
+    /** The same, when more follows before all of it is true. */
+    Batch asPart() {
+        return new Batch(rows, joined, left, keyless, keylessGone, memos, null);
+    }
 }

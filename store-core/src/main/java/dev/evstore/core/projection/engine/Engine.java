@@ -221,8 +221,9 @@ public final class Engine<S> {
         touched.rows().forEach((key, touch) -> {
             if (isTooMuch()) {
                 partly = true;
-                rowStore.writePart(part(null));
-                rows.written(rows.frozen());
+                do {
+                    writePart(part(null));
+                } while (rows.anyDirty());
                 rows.trim();
             }
             fold(key, touch);
@@ -257,7 +258,7 @@ public final class Engine<S> {
             if (image == null) {
                 restart(row);
             } else {
-                row.rewind(image.count(), image.at(), image.state());
+                row.rewind(image);
             }
         }
         try {
@@ -285,7 +286,7 @@ public final class Engine<S> {
         if (!done) {
             throw new RebuildNeededException("an event came late or was retracted, and nothing resets its tables");
         }
-        row.rewind(0, null, null);
+        row.rewind(null);
     }
 
     /** Whether it is the turn of an event, or was: a build comes to the others. */
@@ -316,7 +317,17 @@ public final class Engine<S> {
             return null;
         }
         partly = false;
-        return part(now);
+        Batch batch = part(now);
+        while (rows.anyDirty()) {
+            writePart(batch.asPart());
+            batch = part(now);
+        }
+        return batch;
+    }
+
+    private void writePart(Batch part) {
+        rowStore.writePart(part);
+        rows.written(rows.frozen());
     }
 
     private void settle() {

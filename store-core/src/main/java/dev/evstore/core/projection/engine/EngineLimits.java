@@ -7,7 +7,9 @@ import dev.evstore.core.EventStore;
  *
  * @param page how many events are read at once, 1 to {@link EventStore#MAX_PAGE}; no result depends on it (rule S6)
  * @param changes rows that are not written yet, and as many again that are (rule W3)
- * @param bytes of their states, as they were when read or written last
+ * @param bytes of the states and images that are not written yet, and as many again that are; as they were when read or
+ *     written last, and those of the events given since. Beside them stands what one page or one row comes to. What is
+ *     written has so many, too, in each of its parts
  */
 public record EngineLimits(int page, int changes, long bytes) {
 

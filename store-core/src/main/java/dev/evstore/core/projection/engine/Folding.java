@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Folding<S> {
 
+    /** About as much is what stands beside an event's payload. */
+    private static final int HEADER_BYTES = 200;
+
     private final Projection<S> projection;
     private final EventCodec<?> codec;
     private final Effects effects;
@@ -60,6 +63,12 @@ final class Folding<S> {
     record Incoming(StoredEvent event, @Nullable ProjectedEvent readable) {
         EventId id() {
             return event.id();
+        }
+
+        /** About how many bytes of it may get into a state. */
+        long bytes() {
+            return HEADER_BYTES
+                    + (event instanceof RecordedEvent recorded ? recorded.data().length() : 0);
         }
     }
 
@@ -153,7 +162,7 @@ final class Folding<S> {
             row.failures.add(failure(row.key, id, e, policy));
             next = before;
         }
-        row.given(id, next);
+        row.given(id, next, incoming.bytes());
         given++;
     }
 

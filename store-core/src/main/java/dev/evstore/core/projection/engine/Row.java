@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A row in memory, ahead of what is kept. Not thread-safe. */
 final class Row<S> {
 
+    /** About as much is a failure that is listed. */
+    private static final int FAILURE_BYTES = 200;
+
     final String key;
     /** Null where there is no row to be seen. */
     @Nullable
@@ -17,8 +20,11 @@ final class Row<S> {
     EventId mark;
 
     long count;
-    /** How many bytes its state had when it was read or written last. */
-    int size;
+    /** How many bytes its state had when it was read or written last, and those of the events that changed it since. */
+    long size;
+
+    /** As how much it counts among all that is in memory. */
+    long counted;
 
     boolean dirty;
     /** The last batch it was part of: until that is written, it is known here alone. */
@@ -45,25 +51,41 @@ final class Row<S> {
         this.imaged = imaged;
     }
 
-    /** An event was given to it, whatever came of that. */
-    void given(EventId event, @Nullable S next) {
+    /**
+     * An event was given to it, whatever came of that.
+     *
+     * @param bytes of the event: that the state is larger by more is seen when it is written
+     */
+    void given(EventId event, @Nullable S next, long bytes) {
+        if (next == null) {
+            size = 0;
+        } else if (next != state) {
+            size += bytes;
+        }
         state = next;
         mark = event;
         count++;
         dirty = true;
         if (imaged) {
-            images.add(count, event, next);
+            images.add(new AfterImages.Image<>(count, event, next, size));
         }
     }
 
-    /** Back to what it was before some place: what came behind is to be given again. */
-    void rewind(long toCount, @Nullable EventId toMark, @Nullable S toState) {
-        state = toState;
+    /** About how many bytes of it are in memory. */
+    long held() {
+        return size + images.bytes() + (long) FAILURE_BYTES * failures.size();
+    }
+
+    /** Back to what it was before some place, or to its start: what came behind is to be given again. */
+    void rewind(AfterImages.@Nullable Image<S> to) {
+        EventId toMark = to == null ? null : to.at();
+        state = to == null ? null : to.state();
+        size = to == null ? 0 : to.size();
         mark = toMark;
-        count = toCount;
+        count = to == null ? 0 : to.count();
         dirty = true;
-        images.dropAbove(toCount);
-        imagesUpTo = Math.min(imagesUpTo, toCount);
+        images.dropAbove(count);
+        imagesUpTo = Math.min(imagesUpTo, count);
         failures.removeIf(failure -> toMark == null || failure.event().compareTo(toMark) > 0);
         if (!refolded || toMark == null || (failuresAfter != null && failuresAfter.compareTo(toMark) > 0)) {
             failuresAfter = toMark;

@@ -27,6 +27,16 @@ public record RowWrite(
         failures = List.copyOf(failures);
     }
 
+    /** How many bytes its states have. */
+    public long bytes() {
+        return size(row == null ? null : row.state())
+                + images.stream().mapToLong(image -> size(image.state())).sum();
+    }
+
+    private static long size(byte @Nullable [] state) {
+        return state == null ? 0 : state.length;
+    }
+
     /** Whether a row as long as this one keeps an image of so many events; {@link #imagesUpTo} stands beside that. */
     public boolean keepsImage(long count) {
         return row != null && AfterImages.keeps(row.count(), count);

@@ -51,7 +51,8 @@ final class Rows<S> {
                 row.size = size(stored.state());
             }
             rows.put(key, row);
-            bytes += row.size;
+            row.counted = row.held();
+            bytes += row.counted;
         }
         return row;
     }
@@ -59,8 +60,18 @@ final class Rows<S> {
     /** To be called after a row was changed. */
     void changed(Row<S> row) {
         if (row.dirty && dirty.putIfAbsent(row.key, row) == null) {
-            dirtyBytes += row.size;
+            dirtyBytes += row.counted;
         }
+        count(row);
+    }
+
+    private void count(Row<S> row) {
+        long held = row.held();
+        bytes += held - row.counted;
+        if (dirty.containsKey(row.key)) {
+            dirtyBytes += held - row.counted;
+        }
+        row.counted = held;
     }
 
     int waiting() {
@@ -86,19 +97,29 @@ final class Rows<S> {
         if (stored == null || (fresh != null && fresh.count() >= stored.count())) {
             return fresh;
         }
-        return new AfterImages.Image<>(stored.count(), stored.at(), codec.decode(row.key, stored.state()));
+        return new AfterImages.Image<>(
+                stored.count(), stored.at(), codec.decode(row.key, stored.state()), size(stored.state()));
     }
 
-    /** What there is to write; from then on it counts as being written. */
+    /**
+     * What there is to write, or, where that is more bytes than may be held, a part of it; from then on it counts as being
+     * written.
+     */
     List<RowWrite> freeze() {
         frozen++;
-        List<RowWrite> writes = new ArrayList<>(dirty.size());
-        for (Row<S> row : dirty.values()) {
-            writes.add(write(row));
+        List<RowWrite> writes = new ArrayList<>();
+        long written = 0;
+        Iterator<Row<S>> waiting = dirty.values().iterator();
+        while (waiting.hasNext() && written < limits.bytes()) {
+            Row<S> row = waiting.next();
+            RowWrite write = write(row);
+            writes.add(write);
+            written += write.bytes();
             row.frozen(frozen);
+            count(row);
+            dirtyBytes -= row.counted;
+            waiting.remove();
         }
-        dirty.clear();
-        dirtyBytes = 0;
         return writes;
     }
 
@@ -108,7 +129,6 @@ final class Rows<S> {
         EventId mark = row.mark;
         if (mark != null) {
             byte[] state = codec.encode(row.key, row.state);
-            bytes += size(state) - row.size;
             row.size = size(state);
             stored = new StoredRow(state, mark, row.count);
             for (AfterImages.Image<S> image : row.images.kept(row.count)) {
@@ -136,7 +156,7 @@ final class Rows<S> {
         while ((rows.size() > 2L * limits.changes() || bytes > limits.bytes()) && oldest.hasNext()) {
             Row<S> row = oldest.next();
             if (!row.dirty && row.batch <= written) {
-                bytes -= row.size;
+                bytes -= row.counted;
                 oldest.remove();
             }
         }
