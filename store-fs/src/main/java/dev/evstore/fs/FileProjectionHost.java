@@ -120,7 +120,7 @@ final class FileProjectionHost implements ProjectionHost {
         if (!row.own() && !states.roundTrips(row.state())) {
             return Optional.empty();
         }
-        S state = Objects.requireNonNull(states.decode(row.key(), row.state()), "a row that is to be seen has a state");
+        S state = Objects.requireNonNull(states.decode(null, row.state()), "a row that is to be seen has a state");
         return Optional.of(new View<>(row.key(), state, row.position(), row.digest(), row.stale(), row.differs()));
     }
 

@@ -281,7 +281,7 @@ public final class Engine<S> {
             throw e;
         } catch (RuntimeException e) {
             throw ProjectionFailedException.withheld(
-                    "its reset threw " + e.getClass().getName(), row.key, e);
+                    "its reset threw " + e.getClass().getName(), "the row whose last event is " + row.mark, e);
         }
         if (!done) {
             throw new RebuildNeededException("an event came late or was retracted, and nothing resets its tables");

@@ -10,7 +10,7 @@ public final class ProjectionFailedException extends RuntimeException {
     private final String where;
 
     /**
-     * @param where the event, or the row's key
+     * @param where the event, or the row by an event of it: a key may say what a payload says
      */
     public ProjectionFailedException(String what, String where, @Nullable Throwable cause) {
         super(what, cause);

@@ -45,7 +45,7 @@ final class Rows<S> {
             row = new Row<>(key, imaged);
             StoredRow stored = store.row(key);
             if (stored != null) {
-                row.state = codec.decode(key, stored.state());
+                row.state = codec.decode(stored.mark(), stored.state());
                 row.mark = stored.mark();
                 row.count = stored.count();
                 row.size = size(stored.state());
@@ -98,7 +98,7 @@ final class Rows<S> {
             return fresh;
         }
         return new AfterImages.Image<>(
-                stored.count(), stored.at(), codec.decode(row.key, stored.state()), size(stored.state()));
+                stored.count(), stored.at(), codec.decode(stored.at(), stored.state()), size(stored.state()));
     }
 
     /**
@@ -128,13 +128,13 @@ final class Rows<S> {
         List<RowImage> images = new ArrayList<>();
         EventId mark = row.mark;
         if (mark != null) {
-            byte[] state = codec.encode(row.key, row.state);
+            byte[] state = codec.encode(mark, row.state);
             row.size = size(state);
             stored = new StoredRow(state, mark, row.count);
             for (AfterImages.Image<S> image : row.images.kept(row.count)) {
                 boolean last = image.count() == row.count;
-                images.add(
-                        new RowImage(image.count(), image.at(), last ? state : codec.encode(row.key, image.state())));
+                images.add(new RowImage(
+                        image.count(), image.at(), last ? state : codec.encode(image.at(), image.state())));
             }
         }
         return new RowWrite(row.key, stored, row.imagesUpTo, images, row.refolded, row.failuresAfter, row.failures);
@@ -164,7 +164,7 @@ final class Rows<S> {
 
     /** Whether two states are the same, byte for byte. */
     boolean sameState(Row<S> one, Row<S> other) {
-        return Arrays.equals(codec.encode(one.key, one.state), codec.encode(other.key, other.state));
+        return Arrays.equals(codec.encode(one.mark, one.state), codec.encode(other.mark, other.state));
     }
 
     private static int size(byte @Nullable [] state) {

@@ -2,6 +2,7 @@ package dev.evstore.core.projection.engine;
 
 import dev.evstore.core.codec.PayloadException;
 import dev.evstore.core.codec.Payloads;
+import dev.evstore.core.id.EventId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -34,41 +35,48 @@ public final class StateCodec<S> {
     /**
      * A state as bytes: equal states, equal bytes.
      *
+     * @param at the last event of its row, which is named where it fails: a key may say what a payload says (rule R7)
      * @throws ProjectionFailedException it has none, they are too many, or they would be read back as another state
      */
-    byte @Nullable [] encode(String key, @Nullable S state) {
+    byte @Nullable [] encode(@Nullable EventId at, @Nullable S state) {
         if (state == null) {
             return null;
         }
-        byte[] bytes = bytes(key, state);
+        byte[] bytes = bytes(at, state);
         if (bytes.length > MOST_BYTES) {
             throw new ProjectionFailedException(
-                    "a row's state has " + bytes.length + " bytes, and " + MOST_BYTES + " at the most", key, null);
+                    "a row's state has " + bytes.length + " bytes, and " + MOST_BYTES + " at the most",
+                    place(at),
+                    null);
         }
         written++;
         if (written <= CHECKED_FIRST || written % AND_ONE_IN == 0) {
-            check(key, bytes);
+            check(at, bytes);
         }
         return bytes;
     }
 
-    private byte[] bytes(String key, S state) {
+    private byte[] bytes(@Nullable EventId at, S state) {
         try {
             return payloads.write(state).getBytes(StandardCharsets.UTF_8);
         } catch (PayloadException e) {
-            throw new ProjectionFailedException("a row's state can't be written: " + e.getMessage(), key, e);
+            throw new ProjectionFailedException("a row's state can't be written: " + e.getMessage(), place(at), e);
         }
     }
 
-    private void check(String key, byte[] bytes) {
-        S again = decode(key, bytes);
-        if (again == null || !Arrays.equals(bytes(key, again), bytes)) {
+    private void check(@Nullable EventId at, byte[] bytes) {
+        S again = decode(at, bytes);
+        if (again == null || !Arrays.equals(bytes(at, again), bytes)) {
             throw new ProjectionFailedException(
                     "a row's state is read back as another one: " + type.getName()
                             + " has parts that its JSON does not say, or says in no fixed order",
-                    key,
+                    place(at),
                     null);
         }
+    }
+
+    private static String place(@Nullable EventId at) {
+        return at == null ? "a row without events" : "the row whose last event is " + at;
     }
 
     /** Whether bytes that somebody else wrote say just what they would say if this wrote them. */
@@ -84,16 +92,17 @@ public final class StateCodec<S> {
     /**
      * What {@link #encode} wrote.
      *
+     * @param at as there; null where it is not known
      * @throws ProjectionFailedException the bytes are no such state
      */
-    public @Nullable S decode(String key, byte @Nullable [] bytes) {
+    public @Nullable S decode(@Nullable EventId at, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }
         try {
             return payloads.read(new String(bytes, StandardCharsets.UTF_8), type);
         } catch (PayloadException e) {
-            throw new ProjectionFailedException("a row's stored state can't be read: " + e.getMessage(), key, e);
+            throw new ProjectionFailedException("a row's stored state can't be read: " + e.getMessage(), place(at), e);
         }
     }
 }

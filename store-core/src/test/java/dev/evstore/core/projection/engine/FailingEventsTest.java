@@ -20,6 +20,7 @@ import dev.evstore.testkit.ProjectionRun;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -263,6 +264,44 @@ class FailingEventsTest {
         stopped.printStackTrace(new PrintWriter(log));
         assertFalse(log.toString().contains("secret"), log.toString());
         assertTrue(log.toString().contains("FailingEventsTest"), "but where it was thrown");
+    }
+
+    /** Keys are made of payloads: they are not told either. */
+    @Test
+    void R7_noRowThatFailsIsToldByItsKey() { // R7, S10
+        Transaction last = at(3, Did.of("secret", 3));
+        one.arrive(at(1, Did.of("secret", 1)), last);
+        Projection<Object> unwritable = OneStore.byKeys(
+                        Projection.named("unwritable").version(1))
+                .initially(Object.class, () -> "")
+                .on(Did.class, (Object state, Did did) -> Double.NaN)
+                .build();
+        ProjectionFailedException failed = assertThrows(ProjectionFailedException.class, one.run(unwritable)::catchUp);
+        assertTrue(failed.where().contains(id(last, 0).toString()), failed.where());
+        ProjectionRun<String> run = one.keyed();
+        run.catchUp();
+        Projection<Integer> otherShape = OneStore.byKeys(
+                        Projection.named("chain").version(1))
+                .initially(() -> 0)
+                .on(Did.class, (Integer state, Did did) -> 0)
+                .build();
+        Engine<Integer> unreadable = new Engine<>(
+                otherShape,
+                one.store,
+                one.store.canonicalReads(),
+                Did.CODEC,
+                run.rows(),
+                Objects.requireNonNull(run.rows().committed().checkpoint()),
+                List.of(),
+                OneStore.LIMITS);
+        one.arrive(at(5, Did.of("secret", 5)));
+        ProjectionFailedException unread = assertThrows(ProjectionFailedException.class, unreadable::step);
+        assertTrue(unread.where().contains(id(last, 0).toString()), unread.where());
+        for (ProjectionFailedException told : List.of(failed, unread)) {
+            StringWriter log = new StringWriter();
+            told.printStackTrace(new PrintWriter(log));
+            assertFalse((log + told.where()).contains("secret"), log + told.where());
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.jackson.JacksonPayloads;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,8 @@ class StateCodecTest {
     /** A state with everything in it that has no order, or more than one text. */
     record Much(Map<String, Integer> map, Set<String> set, BigDecimal decimal, Instant at, List<Double> doubles) {}
 
+    private static final EventId AT = EventId.of("01a1f9a5-4265-7000-8000-000000000001/3");
+
     private static <S> StateCodec<S> codec(Class<S> type) {
         return new StateCodec<>(new JacksonPayloads(), type);
     }
@@ -48,16 +51,16 @@ class StateCodecTest {
     @Test
     void T83_mapsSetsDecimalsAndInstantsAreTheSameBytesEverywhere() { // T83, S10
         StateCodec<Much> codec = codec(Much.class);
-        byte[] one = codec.encode("k", much(new HashMap<>(), new HashSet<>()));
+        byte[] one = codec.encode(AT, much(new HashMap<>(), new HashSet<>()));
         Map<String, Integer> backwards = new LinkedHashMap<>();
         Set<String> set = new LinkedHashSet<>();
         List<String> names = new ArrayList<>(List.of("\uFFFD", "z"));
         Collections.reverse(names);
         names.forEach(set::add);
         names.forEach(name -> backwards.put(name, 0));
-        byte[] other = codec.encode("k", much(backwards, set));
+        byte[] other = codec.encode(AT, much(backwards, set));
         assertArrayEquals(one, other);
-        assertArrayEquals(one, codec.encode("k", codec.decode("k", one)), "and after reading back");
+        assertArrayEquals(one, codec.encode(AT, codec.decode(AT, one)), "and after reading back");
         assertEquals(
                 "{\"at\":\"2026-11-20T06:00:00.120Z\",\"decimal\":\"1.10\",\"doubles\":[0.1,1.0E21],"
                         + "\"map\":{\"a\":1,\"b\":1,\"z\":1,\"é\":1,\"\uFFFD\":1,\"\uD83D\uDE00\":2},"
@@ -67,8 +70,8 @@ class StateCodecTest {
 
     @Test
     void noStateIsNoBytes() {
-        assertNull(codec(String.class).encode("k", null));
-        assertNull(codec(String.class).decode("k", null));
+        assertNull(codec(String.class).encode(AT, null));
+        assertNull(codec(String.class).decode(AT, null));
     }
 
     /** Its JSON says less than it holds, and reading fills it in otherwise. */
@@ -85,17 +88,17 @@ class StateCodecTest {
     @Test
     void aStateThatIsReadBackAsAnotherFails() { // S10
         ProjectionFailedException failed = assertThrows(
-                ProjectionFailedException.class, () -> codec(Drifting.class).encode("row-1", new Drifting(1)));
-        assertEquals("row-1", failed.where());
+                ProjectionFailedException.class, () -> codec(Drifting.class).encode(AT, new Drifting(1)));
+        assertEquals("the row whose last event is " + AT, failed.where());
         assertTrue(String.valueOf(failed.getMessage()).contains("read back as another"), failed.getMessage());
     }
 
     @Test
     void aStateThatCantBeWrittenOrReadFails() { // S10
-        assertThrows(ProjectionFailedException.class, () -> codec(Double.class).encode("row-1", Double.NaN));
+        assertThrows(ProjectionFailedException.class, () -> codec(Double.class).encode(AT, Double.NaN));
         ProjectionFailedException failed = assertThrows(
                 ProjectionFailedException.class,
-                () -> codec(Integer.class).decode("row-1", "\"secret\"".getBytes(StandardCharsets.UTF_8)));
+                () -> codec(Integer.class).decode(AT, "\"secret\"".getBytes(StandardCharsets.UTF_8)));
         assertFalse(String.valueOf(failed.getMessage()).contains("secret"), failed.getMessage());
     }
 
@@ -103,9 +106,9 @@ class StateCodecTest {
     void aStateHasSixteenMebibytesAtMost() { // S10
         StateCodec<String> codec = codec(String.class);
         String most = "x".repeat(StateCodec.MOST_BYTES - 2);
-        assertEquals(StateCodec.MOST_BYTES, Objects.requireNonNull(codec.encode("k", most)).length);
+        assertEquals(StateCodec.MOST_BYTES, Objects.requireNonNull(codec.encode(AT, most)).length);
         ProjectionFailedException failed =
-                assertThrows(ProjectionFailedException.class, () -> codec.encode("k", most + "y"));
+                assertThrows(ProjectionFailedException.class, () -> codec.encode(AT, most + "y"));
         assertTrue(String.valueOf(failed.getMessage()).contains("16777217"), failed.getMessage());
     }
 
@@ -124,11 +127,11 @@ class StateCodecTest {
     void ofManyStatesSomeAreReadBackAllTheTime() { // S10
         StateCodec<Later> codec = codec(Later.class);
         for (int n = 0; n < 5_000; n++) {
-            codec.encode("k", new Later(n));
+            codec.encode(AT, new Later(n));
         }
         assertThrows(ProjectionFailedException.class, () -> {
             for (int n = 0; n < 64; n++) {
-                codec.encode("k", new Later(6_000));
+                codec.encode(AT, new Later(6_000));
             }
         });
     }
