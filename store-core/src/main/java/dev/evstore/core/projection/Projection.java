@@ -4,7 +4,6 @@ import dev.evstore.core.UndecodableEventException;
 import dev.evstore.core.codec.EventCodec;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.EventType;
-import dev.evstore.core.event.RedactedEvent;
 import dev.evstore.core.id.Names;
 import java.util.Collection;
 import java.util.HashSet;
@@ -75,7 +74,7 @@ public sealed class Projection<S> permits SqlProjection {
     final Map<Class<?>, BiFunction<S, ProjectedEvent, @Nullable S>> byClass;
     final Map<EventType, BiFunction<S, ProjectedEvent, @Nullable S>> byType;
     final @Nullable BiFunction<S, ProjectedEvent, @Nullable S> every;
-    final @Nullable BiFunction<S, RedactedEvent, @Nullable S> redacted;
+    final @Nullable BiFunction<S, ProjectedRedaction, @Nullable S> redacted;
     final Map<String, Integer> effects;
 
     Projection(ProjectionBuilder<S> builder) {
@@ -229,7 +228,7 @@ public sealed class Projection<S> permits SqlProjection {
     }
 
     /** The handler of redacted events; only where {@link #handlesRedacted()}. */
-    public @Nullable BiFunction<S, RedactedEvent, @Nullable S> redactedHandler() {
+    public @Nullable BiFunction<S, ProjectedRedaction, @Nullable S> redactedHandler() {
         return redacted;
     }
 

@@ -2,7 +2,6 @@ package dev.evstore.core.projection;
 
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.event.EventType;
-import dev.evstore.core.event.RedactedEvent;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +32,7 @@ public final class ProjectionBuilder<S> {
     BiFunction<S, ProjectedEvent, @Nullable S> every;
 
     @Nullable
-    BiFunction<S, RedactedEvent, @Nullable S> redacted;
+    BiFunction<S, ProjectedRedaction, @Nullable S> redacted;
 
     ProjectionBuilder(ProjectionStart start, Class<S> stateType, Supplier<S> initial) {
         this.start = start;
@@ -84,7 +83,7 @@ public final class ProjectionBuilder<S> {
      * What an event does whose payload was taken out. Without this such events are passed over and counted (rule O6). In
      * a keyed projection it is never called: nothing tells the row.
      */
-    public ProjectionBuilder<S> onRedacted(Projection.Handler<S, RedactedEvent> handler) {
+    public ProjectionBuilder<S> onRedacted(Projection.Handler<S, ProjectedRedaction> handler) {
         redacted = handler::apply;
         return this;
     }

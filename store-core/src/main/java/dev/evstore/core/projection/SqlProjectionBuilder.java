@@ -1,7 +1,6 @@
 package dev.evstore.core.projection;
 
 import dev.evstore.core.event.EventFilter;
-import dev.evstore.core.event.RedactedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,7 @@ public final class SqlProjectionBuilder {
     }
 
     /** As {@link ProjectionBuilder#onRedacted}. */
-    public SqlProjectionBuilder onRedacted(RawHandler<RedactedEvent> handler) {
+    public SqlProjectionBuilder onRedacted(RawHandler<ProjectedRedaction> handler) {
         handlers.onRedacted((scope, event) -> done(scope, tables -> handler.apply(tables, event)));
         return this;
     }

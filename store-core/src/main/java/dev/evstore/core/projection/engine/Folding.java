@@ -10,6 +10,7 @@ import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Effects;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.ProjectedRedaction;
 import dev.evstore.core.projection.Projection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -143,11 +144,11 @@ final class Folding<S> {
         try {
             S from = before == null ? projection.initial(row.key) : before;
             if (incoming.event() instanceof RedactedEvent event) {
-                BiFunction<S, RedactedEvent, @Nullable S> handler = projection.redactedHandler();
+                BiFunction<S, ProjectedRedaction, @Nullable S> handler = projection.redactedHandler();
                 if (handler == null) {
                     return;
                 }
-                next = handler.apply(from, event);
+                next = handler.apply(from, ProjectedRedaction.of(event));
             } else {
                 ProjectedEvent readable = readable(incoming);
                 BiFunction<S, ProjectedEvent, @Nullable S> handler = projection.handler(readable);

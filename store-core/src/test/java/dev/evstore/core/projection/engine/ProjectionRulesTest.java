@@ -15,12 +15,15 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.ProjectedRedaction;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionBuilder;
 import dev.evstore.core.projection.ProjectionStart;
 import dev.evstore.testkit.Foreign;
 import dev.evstore.testkit.ProjectionRun;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,12 +88,25 @@ class ProjectionRulesTest {
 
     @Test
     void O4_keysAndHandlersSeeOnlyWhatIsTheSameEverywhere() { // O4
-        Set<String> seen = Arrays.stream(ProjectedEvent.class.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
-                .map(Method::getName)
-                .collect(Collectors.toCollection(TreeSet::new));
         // What effects give is this replica's; a projection says so by declaring them (E1).
-        assertEquals(Set.of("id", "stream", "type", "data", "meta", "tags", "origin", "value", "effects"), seen);
+        assertEquals(
+                Set.of("id", "stream", "type", "data", "meta", "tags", "origin", "value", "effects"),
+                said(ProjectedEvent.class));
+        assertEquals(Set.of("id", "stream", "type", "origin"), said(ProjectedRedaction.class));
+        Set<Class<?>> given = Arrays.stream(ProjectionBuilder.class.getMethods())
+                .filter(method -> method.getName().equals("onRedacted"))
+                .map(method -> (ParameterizedType) method.getGenericParameterTypes()[0])
+                .map(handler -> (Class<?>) handler.getActualTypeArguments()[1])
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(ProjectedRedaction.class), given);
+    }
+
+    private static Set<String> said(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
+                .map(Method::getName)
+                .filter(name -> !Set.of("equals", "hashCode", "toString").contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
