@@ -184,6 +184,17 @@ class CrewTest {
         return Stream.generate(worker::slice).limit(count).toList();
     }
 
+    private static List<Duration> restsUntilItFails(Worker<?> worker) {
+        List<Duration> rests = new ArrayList<>();
+        do {
+            Duration rest = worker.slice();
+            if (!rest.isZero()) {
+                rests.add(rest);
+            }
+        } while (!(worker.readiness() instanceof Readiness.Failed));
+        return rests;
+    }
+
     private static final List<Duration> PATIENCE =
             List.of(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(2));
 
@@ -207,17 +218,14 @@ class CrewTest {
         fails = place::equals; // the page before is there each time, and is no progress
         try (Control control = Control.open(layout(), new Disk())) {
             Worker<Total> worker = worker(control);
-            List<Duration> rests = new ArrayList<>();
-            while (!(worker.readiness() instanceof Readiness.Failed)) {
-                Duration rest = worker.slice();
-                if (!rest.isZero()) {
-                    rests.add(rest);
-                }
-            }
-            assertEquals(Stream.concat(PATIENCE.stream(), Stream.of(POLL)).toList(), rests);
+            List<Duration> thenPoll =
+                    Stream.concat(PATIENCE.stream(), Stream.of(POLL)).toList();
+            assertEquals(thenPoll, restsUntilItFails(worker));
             int tried = reads.get();
             assertEquals(List.of(POLL, POLL), slices(worker, 2), "and then it is let alone");
             assertEquals(tried, reads.get());
+            control.ask("totals", Control.Action.RETRY, "");
+            assertEquals(thenPoll, restsUntilItFails(worker), "as patiently as before");
             fails = after -> false;
             control.ask("totals", Control.Action.RETRY, "");
             while (worker.slice().isZero()) {}
