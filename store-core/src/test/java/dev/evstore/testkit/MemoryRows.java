@@ -135,6 +135,11 @@ public final class MemoryRows implements RowStore {
     }
 
     @Override
+    public @Nullable Failure failure(String key, EventId event) {
+        return seen.failures(key).get(event);
+    }
+
+    @Override
     public @Nullable Memo memo(String effect, int version, String key) {
         return seen.memos.get(List.of(effect, version, key));
     }

@@ -815,6 +815,37 @@ class ProjectionHostTest {
         }
     }
 
+    @Test
+    void r4_whatABuildSkippedStopsNoLaterFold() throws Exception { // R4
+        Projection<Trail> trails = Projection.named("trails")
+                .version(1)
+                .perStream()
+                .initially(() -> new Trail(""))
+                .on(Added.class, (trail, added) -> {
+                    if (added.cents() == 2) {
+                        throw new IllegalStateException("never");
+                    }
+                    return trail.plus(added);
+                })
+                .onError(ErrorPolicy.STOP, ErrorPolicy.SKIP)
+                .build();
+        try (FileEventStore store = create();
+                ProjectionHost host = still(store, trails)) {
+            late(store, "a", () -> {
+                add(store, "a", 1);
+                add(store, "a", 2);
+                add(store, "a", 3);
+                host.catchUp();
+                assertEquals(",1,3", amounts(host, trails, "a"));
+            });
+            host.catchUp();
+            assertEquals(",0,1,3", amounts(host, trails, "a"));
+            assertEquals(1, host.status("trails").counts().skipped());
+            add(store, "a", 2);
+            assertThrows(StoreUnusableException.class, host::catchUp, "what is new stops it");
+        }
+    }
+
     private static ProjectionBuilder<Trail> parking(AtomicBoolean refused) {
         return Projection.named("trails")
                 .version(1)

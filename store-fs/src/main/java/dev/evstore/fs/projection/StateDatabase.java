@@ -215,6 +215,16 @@ final class StateDatabase implements AutoCloseable {
         return sql.list("SELECT event FROM evstore_excluded ORDER BY event", row -> StateSchema.event(row.getBytes(1)));
     }
 
+    /** What is listed of an event in a row, or null. */
+    @Nullable
+    Failure failure(String key, EventId event) {
+        return sql.first(
+                "SELECT key, event, error, parked FROM evstore_failure WHERE key = ? AND event = ?",
+                StateDatabase::failure,
+                key,
+                StateSchema.event(event));
+    }
+
     /** Events that a person is to look at, each once, behind {@code after}. */
     List<EventId> parked(@Nullable EventId after, int limit) {
         return sql.list(

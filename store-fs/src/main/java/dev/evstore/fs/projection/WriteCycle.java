@@ -4,6 +4,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.engine.Batch;
+import dev.evstore.core.projection.engine.Failure;
 import dev.evstore.core.projection.engine.Member;
 import dev.evstore.core.projection.engine.Memo;
 import dev.evstore.core.projection.engine.RowImage;
@@ -167,6 +168,12 @@ final class WriteCycle implements RowStore, AutoCloseable {
     public List<EventId> members(String key, @Nullable EventId after, int limit) {
         await();
         return Objects.requireNonNull(healthy(() -> rows().members(key, after, limit)));
+    }
+
+    @Override
+    public @Nullable Failure failure(String key, EventId event) {
+        await();
+        return healthy(() -> rows().failure(key, event));
     }
 
     @Override

@@ -130,8 +130,18 @@ public final class Engine<S> {
         return projection.order() == Order.CANONICAL;
     }
 
-    private ErrorPolicy policy() {
+    /** Of an event that fails where it has not been before. */
+    private ErrorPolicy policy(EventId event) {
         return building ? projection.rebuildPolicy() : projection.livePolicy();
+    }
+
+    /** Of an event that fails again, what was decided of it before: a policy is asked once (rule R4). */
+    private ErrorPolicy policyAgain(String key, @Nullable Failure inMemory, EventId event) {
+        Failure before = inMemory == null ? rowStore.failure(key, event) : inMemory;
+        if (before == null) {
+            return policy(event);
+        }
+        return before.parked() ? ErrorPolicy.PARK : ErrorPolicy.SKIP;
     }
 
     private void build() {
@@ -171,7 +181,7 @@ public final class Engine<S> {
     private void arrived(StoredEvent event, Touched touched) {
         Folding.Incoming incoming = folding.incoming(event);
         if (isCanonical()) {
-            join(incoming).forEach(key -> touched.arrived(key, incoming));
+            join(incoming, this::policy).forEach(key -> touched.arrived(key, incoming));
         } else {
             give(incoming);
         }
@@ -179,16 +189,16 @@ public final class Engine<S> {
 
     /** Behind everything its rows have been given. */
     private void give(Folding.Incoming event) {
-        for (String key : join(event)) {
+        for (String key : join(event, this::policy)) {
             Row<S> row = rows.get(key);
-            folding.give(row, event, policy());
+            folding.give(row, event, this::policy);
             rows.changed(row);
         }
     }
 
     /** The rows that an event belongs to, noted where nothing else would tell later. */
-    private Collection<String> join(Folding.Incoming event) {
-        Collection<String> keys = folding.keys(event, policy());
+    private Collection<String> join(Folding.Incoming event, Folding.OnError policy) {
+        Collection<String> keys = folding.keys(event, policy);
         if (projection.kind() == Projection.Kind.KEYED && isCanonical()) {
             keys.forEach(key -> members.join(key, event.id()));
         }
@@ -242,15 +252,15 @@ public final class Engine<S> {
             }
         }
         if (from == null) {
-            touch.fresh.values().forEach(event -> folding.give(row, event, policy()));
+            touch.fresh.values().forEach(event -> folding.give(row, event, this::policy));
         } else {
-            refold(row, from);
+            refold(row, from, touch.fresh.keySet());
         }
         rows.changed(row);
     }
 
     /** Folds what stands behind a place again (rule O3). What is new is met there: it is visible. */
-    private void refold(Row<S> row, EventId from) {
+    private void refold(Row<S> row, EventId from, Set<EventId> fresh) {
         refolded++;
         EventId mark = row.mark;
         if (mark == null || from.compareTo(mark) <= 0) {
@@ -261,10 +271,12 @@ public final class Engine<S> {
                 row.rewind(image);
             }
         }
+        Folding.OnError policy =
+                event -> fresh.contains(event) ? policy(event) : policyAgain(row.key, row.decided.get(event), event);
         try {
             rowEvents.each(row.key, row.mark, cursor.arrivals(), event -> {
                 if (isGiven(event.id())) {
-                    folding.give(row, folding.incoming(event), policy());
+                    folding.give(row, folding.incoming(event), policy);
                 }
             });
         } catch (ProjectionFailedException e) {
@@ -414,7 +426,10 @@ public final class Engine<S> {
         Row<S> row = rows.get(key);
         Row<S> again = new Row<>(key, false);
         rowEvents.each(
-                key, null, cursor.arrivals(), event -> folding.give(again, folding.incoming(event), ErrorPolicy.SKIP));
+                key,
+                null,
+                cursor.arrivals(),
+                event -> folding.give(again, folding.incoming(event), failed -> ErrorPolicy.SKIP));
         return (again.count == row.count && rows.sameState(row, again))
                 || !retractions().next().equals(cursor); // then it lacks what the row has
     }
@@ -422,7 +437,7 @@ public final class Engine<S> {
     /**
      * Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again.
      *
-     * @throws ProjectionFailedException one fails again, and the policy is to stop
+     * @throws ProjectionFailedException one fails that did not before, and the policy is to stop
      * @throws RebuildNeededException the projection does not keep what its rows were folded from
      */
     public void again(Collection<EventId> events, Collection<EventId> nowExcluded) {
@@ -442,7 +457,8 @@ public final class Engine<S> {
                 if (folding.passesOver(event) || !isGiven(event.id())) {
                     continue;
                 }
-                Collection<String> keys = join(folding.incoming(event));
+                Collection<String> keys =
+                        join(folding.incoming(event), failed -> policyAgain("", folding.decided(failed), failed));
                 if (all.contains(event.id())) {
                     keys.forEach(key -> touched.changedFrom(key, event.id()));
                 }

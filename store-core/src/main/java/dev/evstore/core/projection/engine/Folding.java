@@ -14,8 +14,10 @@ import dev.evstore.core.projection.ProjectedRedaction;
 import dev.evstore.core.projection.Projection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ final class Folding<S> {
     private final Effects effects;
     private final Set<EventId> excluded;
     private List<Failure> keyless = new ArrayList<>();
+    /** Those of {@link #keyless} that are void: what became of their events. */
+    private Map<EventId, Failure> decided = new HashMap<>();
+
     private Set<TransactionId> keylessGone = new HashSet<>();
     private long redacted;
     private long given;
@@ -54,6 +59,11 @@ final class Folding<S> {
         this.codec = codec;
         this.excluded = new HashSet<>(excluded);
         this.redacted = redacted;
+    }
+
+    /** What becomes of an event that fails. */
+    interface OnError {
+        ErrorPolicy of(EventId event);
     }
 
     /**
@@ -89,7 +99,7 @@ final class Folding<S> {
      *
      * @param policy if it can't be told
      */
-    Collection<String> keys(Incoming incoming, ErrorPolicy policy) {
+    Collection<String> keys(Incoming incoming, OnError policy) {
         if (passesOver(incoming.event())) {
             redacted++;
             return List.of();
@@ -134,7 +144,7 @@ final class Folding<S> {
     }
 
     /** Gives an event to a row of its; the row is as it was if that fails (rule R4). */
-    void give(Row<S> row, Incoming incoming, ErrorPolicy policy) {
+    void give(Row<S> row, Incoming incoming, OnError policy) {
         EventId id = incoming.id();
         if (excluded.contains(id)) {
             return;
@@ -167,7 +177,8 @@ final class Folding<S> {
         given++;
     }
 
-    private static Failure failure(String key, EventId event, RuntimeException thrown, ErrorPolicy policy) {
+    private static Failure failure(String key, EventId event, RuntimeException thrown, OnError onError) {
+        ErrorPolicy policy = onError.of(event);
         if (policy == ErrorPolicy.STOP) {
             throw ProjectionFailedException.withheld(said(thrown), event.toString(), thrown);
         }
@@ -187,8 +198,20 @@ final class Folding<S> {
 
     /** What failed of a transaction's events without a row is void. */
     void forgetKeyless(TransactionId transaction) {
-        keyless.removeIf(failure -> failure.event().transaction().equals(transaction));
+        keyless.removeIf(failure -> {
+            boolean gone = failure.event().transaction().equals(transaction);
+            if (gone) {
+                decided.put(failure.event(), failure);
+            }
+            return gone;
+        });
         keylessGone.add(transaction);
+    }
+
+    /** What became of an event whose rows could not be told, if that is not written yet. */
+    @Nullable
+    Failure decided(EventId event) {
+        return decided.get(event);
     }
 
     /** How many changes of failures without a row wait. */
@@ -208,6 +231,7 @@ final class Folding<S> {
         Keyless frozen = new Keyless(keyless, keylessGone);
         keyless = new ArrayList<>();
         keylessGone = new HashSet<>();
+        decided = new HashMap<>();
         return frozen;
     }
 

@@ -2,7 +2,9 @@ package dev.evstore.core.projection.engine;
 
 import dev.evstore.core.id.EventId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A row in memory, ahead of what is kept. Not thread-safe. */
@@ -41,6 +43,9 @@ final class Row<S> {
 
     List<Failure> failures = new ArrayList<>();
 
+    /** What became, since it was frozen last, of events that are to be given again. */
+    Map<EventId, Failure> decided = new HashMap<>();
+
     private final boolean imaged;
 
     /**
@@ -73,7 +78,7 @@ final class Row<S> {
 
     /** About how many bytes of it are in memory. */
     long held() {
-        return size + images.bytes() + (long) FAILURE_BYTES * failures.size();
+        return size + images.bytes() + (long) FAILURE_BYTES * (failures.size() + decided.size());
     }
 
     /** Back to what it was before some place, or to its start: what came behind is to be given again. */
@@ -86,7 +91,13 @@ final class Row<S> {
         dirty = true;
         images.dropAbove(count);
         imagesUpTo = Math.min(imagesUpTo, count);
-        failures.removeIf(failure -> toMark == null || failure.event().compareTo(toMark) > 0);
+        failures.removeIf(failure -> {
+            boolean behind = toMark == null || failure.event().compareTo(toMark) > 0;
+            if (behind) {
+                decided.put(failure.event(), failure);
+            }
+            return behind;
+        });
         if (!refolded || toMark == null || (failuresAfter != null && failuresAfter.compareTo(toMark) > 0)) {
             failuresAfter = toMark;
         }
@@ -102,5 +113,6 @@ final class Row<S> {
         refolded = false;
         failuresAfter = null;
         failures = new ArrayList<>();
+        decided = new HashMap<>();
     }
 }

@@ -25,6 +25,10 @@ public interface RowStore {
     /** The members that are events of a transaction. */
     List<Member> membersOf(TransactionId transaction);
 
+    /** What is listed of an event that failed in a row, or null; under the empty key, too, of one whose rows can't be told. */
+    @Nullable
+    Failure failure(String key, EventId event);
+
     /** A result that is kept, or null. */
     @Nullable
     Memo memo(String effect, int version, String key);

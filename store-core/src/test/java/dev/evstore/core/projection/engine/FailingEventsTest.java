@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,101 @@ class FailingEventsTest {
         assertEquals(2, run.rows().committed().failures().size());
         one.arrive(at(3, Did.of("x", 3)));
         assertThrows(ProjectionFailedException.class, run::step);
+    }
+
+    /** Stops at what fails later; what failed while it was built stays skipped or parked. */
+    private Projection<String> strictLater(UnaryOperator<ProjectionStart> rows, ErrorPolicy whileRebuilding) {
+        return rows.apply(Projection.named("strict").version(1))
+                .initially(() -> Did.NOTHING)
+                .on(Did.class, (String state, Did did) -> {
+                    if (did.n() >= 100 && !state.endsWith("7")) {
+                        throw new IllegalStateException();
+                    }
+                    return did.fold(state);
+                })
+                .onError(ErrorPolicy.STOP, whileRebuilding)
+                .build();
+    }
+
+    @Test
+    void R4_whatABuildDecidedOfAFailureStaysWhenItsRowIsFoldedAgain() { // R4
+        Transaction failing = at(3, Did.of("x", 100), GARBLED);
+        one.arrive(at(1, Did.of("x", 1)), failing, at(5, Did.of("x", 5)));
+        for (ErrorPolicy policy : List.of(ErrorPolicy.SKIP, ErrorPolicy.PARK)) {
+            for (boolean writtenBefore : new boolean[] {true, false}) {
+                for (UnaryOperator<ProjectionStart> rows :
+                        List.<UnaryOperator<ProjectionStart>>of(OneStore::byKeys, ProjectionStart::single)) {
+                    ProjectionRun<String> run = one.run(strictLater(rows, policy));
+                    while (run.step()) {}
+                    if (writtenBefore) {
+                        run.write();
+                        run.crash();
+                    }
+                    Transaction late = at(2, Did.of("x", 2));
+                    one.arrive(late);
+                    run.catchUp();
+                    assertEquals(
+                            Set.of("\"- 1 2 5\""),
+                            Set.copyOf(run.rows().committed().views().values()));
+                    assertEquals(2, run.rows().committed().failures().size());
+                    assertTrue(run.rows().committed().failures().stream()
+                            .allMatch(failure -> failure.parked() == (policy == ErrorPolicy.PARK)));
+                    one.retract(late);
+                    run.catchUp();
+                }
+            }
+        }
+    }
+
+    @Test
+    void R4_whatABuildDecidedOfAFailureStaysWhenItIsTriedAgain() { // R4
+        Transaction failing = at(3, KEYLESS, Did.of("x", 100), GARBLED);
+        one.arrive(failing, at(5, Did.of("x", 5)));
+        ProjectionRun<String> run = one.run(strictLater(OneStore::byKeys, ErrorPolicy.PARK));
+        run.catchUp();
+        Set<String> before = failed(run);
+        assertEquals(3, before.size());
+        for (int twice = 0; twice < 2; twice++) {
+            run.again(List.of(id(failing, 0), id(failing, 1), id(failing, 2)), List.of());
+        }
+        run.write();
+        assertEquals(before, failed(run));
+        assertEquals("- 5", view(run, "x"));
+    }
+
+    @Test
+    void R4_whatFailsForTheFirstTimeIsDecidedByThePolicyOfNow() { // R4
+        Transaction seven = at(2, Did.of("x", 7));
+        Transaction first = at(3, Did.of("x", 100));
+        one.arrive(seven, first, at(5, Did.of("x", 5)));
+        ProjectionRun<String> run = one.run(strictLater(OneStore::byKeys, ErrorPolicy.SKIP));
+        assertEquals("- 7 100 5", view(run, "x"));
+        one.retract(seven);
+        ProjectionFailedException stopped = assertThrows(ProjectionFailedException.class, run::catchUp);
+        assertEquals(id(first, 0).toString(), stopped.where());
+        one.arrive(seven);
+        run.crash();
+        assertEquals("- 7 100 5", view(run, "x"));
+        Transaction late = at(1, Did.of("x", 101));
+        one.arrive(late);
+        stopped = assertThrows(ProjectionFailedException.class, run::catchUp);
+        assertEquals(id(late, 0).toString(), stopped.where());
+    }
+
+    @Test
+    void R4_whatWasSkippedAndComesBackIsDecidedAnew() { // R4, T79
+        Transaction failing = at(3, Did.of("x", 100));
+        one.arrive(failing, at(5, Did.of("x", 5)));
+        for (boolean onOnePage : new boolean[] {true, false}) {
+            ProjectionRun<String> run = one.run(strictLater(OneStore::byKeys, ErrorPolicy.SKIP));
+            run.catchUp();
+            one.retract(failing);
+            if (!onOnePage) {
+                run.catchUp();
+            }
+            one.arrive(failing);
+            assertThrows(ProjectionFailedException.class, run::catchUp);
+        }
     }
 
     @Test
