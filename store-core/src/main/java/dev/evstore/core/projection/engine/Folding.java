@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Folding<S> {
 
     /** About as much is what stands beside an event's payload. */
-    private static final int HEADER_BYTES = 200;
+    private static final long HEADER_BYTES = 200;
 
     private final Projection<S> projection;
     private final EventCodec<?> codec;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Row<S> {
 
     /** About as much is a failure that is listed. */
-    private static final int FAILURE_BYTES = 200;
+    private static final long FAILURE_BYTES = 200;
 
     final String key;
     /** Null where there is no row to be seen. */
@@ -78,7 +78,7 @@ final class Row<S> {
 
     /** About how many bytes of it are in memory. */
     long held() {
-        return size + images.bytes() + (long) FAILURE_BYTES * (failures.size() + decided.size());
+        return size + images.bytes() + FAILURE_BYTES * (failures.size() + decided.size());
     }
 
     /** Back to what it was before some place, or to its start: what came behind is to be given again. */
