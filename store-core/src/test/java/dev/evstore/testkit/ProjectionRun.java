@@ -140,6 +140,23 @@ public final class ProjectionRun<S> {
         write();
     }
 
+    /**
+     * To the end of what is visible, by processes of which each ends at a write: one just before it is committed, the next
+     * just after.
+     */
+    public void catchUpEndingAtEachWrite() {
+        boolean more;
+        crash();
+        do {
+            step();
+            freeze();
+            crash();
+            more = step();
+            write();
+            crash();
+        } while (more);
+    }
+
     /** Everything so far is written. */
     public void write() {
         freeze();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
@@ -32,9 +33,11 @@ import org.opentest4j.AssertionFailedError;
  *         .thenView("account-1", new Balance("kim", 5));
  * }</pre>
  *
- * <p>Every {@code then} looks at four hosts, which have to have the same rows byte for byte: one that followed, one whose
- * process was ended after everything that happened, one that began at the end, and, of a canonical projection, one of
- * another replica to which all came at once. So a handler that keeps something for itself, or asks a clock, is found.
+ * <p>Every {@code then} looks at several hosts, which have to have the same rows byte for byte: one that followed, one
+ * whose process was ended before and after each of its writes, and one that began at the end; of a canonical projection
+ * also those of three other replicas, to which all came at once, or one half of the transactions was there and the other
+ * was merged, or the other way round. So a handler that keeps something for itself, asks a clock, or depends on what came
+ * first, is found.
  *
  * <p>Transactions count from 1 in the order in which they are said. Immutable: a beginning may be shared by many.
  */
@@ -240,29 +243,51 @@ public final class ProjectionScenario<E, S> {
     /** By host, the rows' text. */
     private Map<String, NavigableMap<String, String>> views() {
         Map<String, NavigableMap<String, String>> views = new LinkedHashMap<>();
-        try (InMemoryEventStore here = store(0);
-                InMemoryEventStore elsewhere = store(1)) {
+        try (InMemoryEventStore here = store(0)) {
             ProjectionRun<S> following = run(here, WIDE);
             ProjectionRun<S> crashing = run(here, NARROW);
             for (Act act : acts) {
                 act.happening().to(here);
                 following.catchUp();
-                crashing.step();
-                crashing.freeze();
-                crashing.crash();
-                crashing.catchUp();
+                crashing.catchUpEndingAtEachWrite();
             }
             views.put("the host that followed", views(following));
-            views.put("the host that was ended now and then", views(crashing));
+            views.put("the host that was ended at each write", views(crashing));
             views.put("the host that began at the end", views(run(here, WIDE)));
             if (projection.order() == Order.CANONICAL) {
-                elsewhere.ingest(here.transactions());
-                views.put("the host of another replica", views(run(elsewhere, WIDE)));
+                List<Transaction> all = List.copyOf(here.transactions());
+                List<Transaction> odd = everyOther(all, 0);
+                List<Transaction> even = everyOther(all, 1);
+                views.put("the host of another replica", merged(List.of(all)));
+                views.put(
+                        "the host of a replica that had transactions 1, 3, … and merged the others",
+                        merged(List.of(odd, even)));
+                views.put(
+                        "the host of a replica that had transactions 2, 4, … and merged the others",
+                        merged(List.of(even, odd)));
             }
         } catch (ProjectionFailedException e) {
             throw new AssertionFailedError("the projection failed at " + e.where() + ": " + e.getMessage(), e);
         }
         return views;
+    }
+
+    private static List<Transaction> everyOther(List<Transaction> all, int from) {
+        return IntStream.iterate(from, n -> n < all.size(), n -> n + 2)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    /** Of a replica to which they come so, followed all the time. */
+    private NavigableMap<String, String> merged(List<List<Transaction>> arriving) {
+        try (InMemoryEventStore store = store(1)) {
+            ProjectionRun<S> run = run(store, WIDE);
+            for (List<Transaction> some : arriving) {
+                run.catchUp();
+                store.ingest(some);
+            }
+            return views(run);
+        }
     }
 
     private ProjectionRun<S> run(InMemoryEventStore store, EngineLimits limits) {
