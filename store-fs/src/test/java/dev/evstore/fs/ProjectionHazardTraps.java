@@ -19,12 +19,14 @@ import dev.evstore.core.id.StreamId;
 import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.Readiness;
+import dev.evstore.core.projection.View;
 import dev.evstore.fs.Counting.Added;
 import dev.evstore.fs.Counting.Total;
 import dev.evstore.fs.Counting.Trail;
 import dev.evstore.fs.index.Sql;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +137,37 @@ class ProjectionHazardTraps {
             KeptState.until(() -> host.status("trails").readiness() instanceof Readiness.Ready);
             assertEquals(Applied.APPLIED, host.awaitApplied(third, LONG));
             assertEquals(",1,2,3", host.view(trails, "a").orElseThrow().state().amounts());
+        } finally {
+            log.removeHandler(listening);
+        }
+    }
+
+    @Test
+    void r7_theLogSaysWhereItFailedAndNothingOfThePayload() throws Exception { // R7
+        Projection<Total> totals = totals(1, added -> {
+            if (added.cents() == 987_654_321) {
+                throw new IllegalStateException("at " + added);
+            }
+            return added;
+        });
+        List<LogRecord> said = new ArrayList<>();
+        Logger log = Logger.getLogger("dev.evstore.fs.projection.Worker");
+        Handler listening = listening(said);
+        log.addHandler(listening);
+        try (FileEventStore store = create();
+                ProjectionHost host = host(store, STILL, totals)) {
+            add(store, "a", 1);
+            host.catchUp();
+            View<Total> view = host.view(totals, "a").orElseThrow();
+            AppendResult failing = add(store, "a", 987_654_321);
+            assertThrows(StoreUnusableException.class, host::catchUp);
+            String told =
+                    MessageFormat.format(said.get(0).getMessage(), said.get(0).getParameters());
+            assertEquals(
+                    "projection totals failed at " + view.position() + " with digest " + view.digest()
+                            + ": a handler threw java.lang.IllegalStateException: " + failing.transaction() + "/0",
+                    told);
+            assertEquals(1, said.size());
         } finally {
             log.removeHandler(listening);
         }

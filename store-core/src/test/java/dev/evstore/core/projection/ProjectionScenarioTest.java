@@ -130,7 +130,8 @@ class ProjectionScenarioTest {
                 .given("b", new Deposited(3))
                 .thenView("", new Balance("", 123));
         for (String once : List.of("111", "222", "333")) {
-            assertTrue(told.indexOf(once) >= 0, "one follows, and one loses a write and gives its event again: " + told);
+            assertTrue(
+                    told.indexOf(once) >= 0, "one follows, and one loses a write and gives its event again: " + told);
         }
         assertTrue(told.indexOf("13123") >= 0, "2 came to 1 and 3: " + told);
         assertTrue(told.indexOf("2123") >= 0, "1 and 3 came to 2: " + told);

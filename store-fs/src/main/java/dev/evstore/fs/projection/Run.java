@@ -130,6 +130,11 @@ final class Run<S> implements AutoCloseable {
         return engine.checkpoint();
     }
 
+    /** What is committed, or on its way to be. */
+    Checkpoint given() {
+        return last;
+    }
+
     /** Has what is folded written, if it is time. */
     void keepUp() {
         tally.queued(engine.waiting());

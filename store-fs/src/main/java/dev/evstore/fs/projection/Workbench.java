@@ -2,6 +2,7 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.Order;
+import dev.evstore.core.projection.engine.Checkpoint;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -65,6 +66,16 @@ final class Workbench<S> implements AutoCloseable {
     void settled() {
         leftOut.clear();
         retrying = false;
+    }
+
+    /** What is committed, or on its way to be, in words for a log (rule R7). */
+    String position() {
+        Run<S> going = run;
+        if (going == null) {
+            return "no position";
+        }
+        Checkpoint at = going.given();
+        return at.digest() == null ? at.cursor().toString() : at.cursor() + " with digest " + at.digest();
     }
 
     /** Whether others see what is written here. */

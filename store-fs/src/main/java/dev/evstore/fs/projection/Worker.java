@@ -260,7 +260,7 @@ final class Worker<S> {
     }
 
     private Duration fail(String reason, Throwable trouble) {
-        LOG.log(System.Logger.Level.WARNING, "projection {0} failed: {1}", name, reason);
+        LOG.log(System.Logger.Level.WARNING, "projection {0} failed at {1}: {2}", name, bench.position(), reason);
         LOG.log(System.Logger.Level.DEBUG, "projection " + name + " failed", trouble);
         standing.fail(reason, trouble);
         try {
