@@ -621,7 +621,8 @@ class ProjectionHostTest {
             assertEquals(",0" + before, amounts(host, trails, "a"), "read from git's objects");
 
             Aside lost = new Aside(uncommitted);
-            Files.delete(Local.of(git.root()).resolve("uncommitted").resolve(lost.path()));
+            Path path = git.root().resolve("events").relativize(uncommitted);
+            Files.delete(Local.of(git.root()).resolve("uncommitted").resolve(path));
             second.back();
             StoreUnusableException waits = assertThrows(StoreUnusableException.class, host::catchUp);
             assertTrue(waits.where().contains("git is in the middle"), waits.where());
@@ -652,11 +653,6 @@ class ProjectionHostTest {
         Aside(Path file) throws IOException {
             this.file = file;
             this.now = Files.move(file, directory.resolve("aside " + file.getFileName()));
-        }
-
-        /** Below the events. */
-        Path path() {
-            return file.getParent().getFileName().resolve(file.getFileName());
         }
 
         void back() throws IOException {
