@@ -174,7 +174,7 @@ class CrewTest {
                 POLL,
                 Duration.ofMinutes(5),
                 new Signal());
-        Worker<Total> worker = 
+        Worker<Total> worker =
                 new Worker<>(new Job<>(shop, totals, troubled.canonicalReads(), Runnable::run, keys -> {}));
         worker.prepare();
         return worker;

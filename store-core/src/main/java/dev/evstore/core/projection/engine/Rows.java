@@ -90,12 +90,12 @@ final class Rows<S> {
     /** The image to go on from, for a fold from {@code place} on; null if that is the row's start. */
     AfterImages.@Nullable Image<S> before(Row<S> row, EventId place) {
         AfterImages.Image<S> fresh = row.images.before(place);
-        if (row.count < AfterImages.FROM) {
-            return null;
+        if (fresh != null || row.count < AfterImages.FROM) {
+            return fresh; // what is kept and not void is older
         }
         RowImage stored = store.image(row.key, Math.min(row.imagesUpTo, row.count), place);
-        if (stored == null || (fresh != null && fresh.count() >= stored.count())) {
-            return fresh;
+        if (stored == null) {
+            return null;
         }
         return new AfterImages.Image<>(
                 stored.count(), stored.at(), codec.decode(stored.at(), stored.state()), size(stored.state()));

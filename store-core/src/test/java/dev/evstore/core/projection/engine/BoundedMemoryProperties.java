@@ -2,13 +2,16 @@ package dev.evstore.core.projection.engine;
 
 import static dev.evstore.core.projection.engine.OneStore.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.format.Transaction;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.jackson.JacksonPayloads;
+import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionStart;
 import dev.evstore.testkit.MemoryRows;
 import dev.evstore.testkit.ProjectionRun;
 import java.lang.reflect.Proxy;
@@ -74,9 +77,12 @@ class BoundedMemoryProperties {
         for (Move move : moves) {
             if (move.does() == Does.FREEZE) {
                 write(rows, store);
+                assertFalse(rows.full(), "nothing is left to be written");
                 changed.clear();
                 rows.trim();
-                assertTrue(held(rows, store, asked) <= BYTES, "all is written: what there is no room for is let go of");
+                long held = held(rows, store, asked);
+                assertTrue(held <= BYTES, "all is written: what there is no room for is let go of");
+                assertTrue(held >= Math.min(total(store), BYTES - largest(store)), "and no more than that");
                 continue;
             }
             Row<String> row = rows.get("k" + move.key());
@@ -96,6 +102,71 @@ class BoundedMemoryProperties {
             Statistics.label("much").collect(unwritten >= BYTES);
             assertTrue(rows.full() || unwritten < BYTES, () -> unwritten + " bytes are not written");
         }
+    }
+
+    @Example // W2, W3
+    void rowsAreKeptUntilTheyAreWrittenAndThenNoMoreThanMayBe() {
+        MemoryRows store = new MemoryRows();
+        Set<String> asked = new HashSet<>();
+        Rows<String> rows = new Rows<>(
+                noticing(store, asked),
+                new StateCodec<>(new JacksonPayloads(), String.class),
+                new EngineLimits(1_000, 5, BYTES),
+                true);
+        for (int n = 0; n < 100; n++) {
+            Row<String> row = rows.get("k" + n);
+            row.given(event(n), "s" + n, 2);
+            rows.changed(row);
+        }
+        store.give(new Batch(rows.freeze(), List.of(), List.of(), List.of(), Set.of(), List.of(), null));
+        rows.trim();
+        asked.clear();
+        for (int n = 0; n < 100; n++) {
+            assertEquals("s" + n, rows.get("k" + n).state);
+        }
+        assertEquals(Set.of(), asked, "a database does not have them yet");
+        rows.written(rows.frozen());
+        rows.trim();
+        for (int n = 99; n >= 0; n--) {
+            assertEquals("s" + n, rows.get("k" + n).state);
+        }
+        assertEquals(90, asked.size(), "twice five are held");
+    }
+
+    @Example // W3
+    void imagesCountAsLongAsTheyAreHeld() {
+        AfterImages<String> images = new AfterImages<>();
+        for (int n = 1; n <= 5_000; n++) {
+            images.add(new AfterImages.Image<>(n, event(n), "s", 10));
+        }
+        long levels = 13;
+        assertTrue(images.bytes() <= 10 * 3 * levels, () -> "three of a level: " + images.bytes());
+        assertTrue(images.bytes() >= 10L * images.kept(5_000).size());
+        images.dropAbove(4_096);
+        assertTrue(images.bytes() >= 10);
+        images.dropAbove(0);
+        assertEquals(0, images.bytes());
+    }
+
+    @Example // W3
+    void aRowCountsWhatItHoldsNow() {
+        Row<String> row = new Row<>("k", false);
+        row.given(event(1), "s", 10);
+        row.given(event(2), "ss", 10);
+        assertEquals(20, row.held());
+        row.given(event(3), null, 10);
+        assertEquals(0, row.held());
+        row.given(event(4), "s", 10);
+        row.rewind(new AfterImages.Image<>(1, event(1), "s", 7));
+        assertEquals(7, row.held());
+        row.rewind(null);
+        assertEquals(0, row.held());
+        row.failures.add(new Failure("k", event(5), "it threw", false));
+        long withFailure = row.held();
+        row.rewind(null);
+        assertEquals(withFailure, row.held(), "what was decided of it is remembered");
+        row.frozen(1);
+        assertEquals(0, row.held(), "as long as it is not written");
     }
 
     /** What a row has in memory that would be written. */
@@ -119,6 +190,24 @@ class BoundedMemoryProperties {
             held += asked.isEmpty() ? bytes(row) : 0;
         }
         return held;
+    }
+
+    private static long total(MemoryRows store) {
+        return store.seen().rows().values().stream()
+                .mapToLong(BoundedMemoryProperties::bytes)
+                .sum();
+    }
+
+    private static long largest(MemoryRows store) {
+        return store.seen().rows().values().stream()
+                .mapToLong(BoundedMemoryProperties::bytes)
+                .max()
+                .orElse(0);
+    }
+
+    private static long bytes(StoredRow row) {
+        byte[] state = row.state();
+        return state == null ? 0 : state.length;
     }
 
     private static RowStore noticing(RowStore store, Set<String> asked) {
@@ -172,6 +261,27 @@ class BoundedMemoryProperties {
             one.arrive(all);
             run.catchUp();
             assertEquals(1_000, run.rows().committed().views().size());
+        }
+    }
+
+    @Example // W3, R4
+    void failuresCountToo() {
+        try (OneStore one = new OneStore()) {
+            one.arrive(IntStream.range(0, 1_000)
+                    .mapToObj(n -> at(n, Did.failing()))
+                    .toArray(Transaction[]::new));
+            Projection<String> parking = OneStore.chain(ProjectionStart::single, ErrorPolicy.PARK);
+            ProjectionRun<String> run = one.run(parking, new EngineLimits(20, 100_000, 5_000));
+            int writes = 0;
+            while (run.step()) {
+                if (run.engine().full()) {
+                    run.write();
+                    writes++;
+                }
+            }
+            run.write();
+            assertTrue(writes >= 20, "a write for 25 of them, at the most, and what is left of a page");
+            assertEquals(1_000, run.rows().committed().failures().size());
         }
     }
 

@@ -86,6 +86,33 @@ class ProjectionRulesTest {
                 Objects.requireNonNull(run.rows().committed().checkpoint()).digest());
     }
 
+    /** Images that are void and not removed yet lie at other events than those made since. */
+    @Test
+    void O3_ofTwoFoldsInOneBatchTheSecondGoesOnFromNoImageOfBefore() { // O3
+        Transaction[] all = many(400);
+        one.arrive(all);
+        ProjectionRun<String> run = one.single();
+        run.catchUp();
+        assertTrue(run.rows().committed().images("").containsKey(384L));
+        for (int gone : new int[] {380, 381}) {
+            one.retract(all[gone - 1]);
+            run.step();
+        }
+        run.write();
+        assertEquals(view(one.single()), unquoted(run));
+    }
+
+    @Test
+    void O3_anImageHasTheEventThatItLiesAt() { // O3
+        Transaction[] all = many(400);
+        one.arrive(all);
+        ProjectionRun<String> run = one.single();
+        while (run.step()) {} // nothing is written: the images are those in memory
+        one.retract(all[384 - 1]);
+        run.catchUp();
+        assertEquals(view(one.single()), unquoted(run));
+    }
+
     @Test
     void O4_keysAndHandlersSeeOnlyWhatIsTheSameEverywhere() { // O4
         // What effects give is this replica's; a projection says so by declaring them (E1).
