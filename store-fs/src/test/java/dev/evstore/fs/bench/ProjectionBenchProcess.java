@@ -14,7 +14,6 @@ import dev.evstore.core.projection.Applied;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.ProjectionHost;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -180,7 +179,8 @@ final class ProjectionBenchProcess {
                         .version()
                         .value();
                 long before = version > 0 ? version : versions + 1 + version;
-                TransactionId next = store.read(stream, ReadOptions.forwards().from(before).limit(1))
+                TransactionId next = store.read(
+                                stream, ReadOptions.forwards().from(before).limit(1))
                         .events()
                         .get(0)
                         .id()
