@@ -111,51 +111,6 @@ final class OpenProjections implements AutoCloseable {
         return of == null ? kept.failures(name) : of.failures(name);
     }
 
-    void rebuild(String name) {
-        ProjectionHost of = hostOf(name);
-        if (of == null) {
-            kept.rebuild(name);
-        } else {
-            of.rebuild(name);
-        }
-    }
-
-    void retry(String name) {
-        ProjectionHost of = hostOf(name);
-        if (of == null) {
-            kept.retry(name);
-        } else {
-            of.retry(name);
-        }
-    }
-
-    void pause(String name) {
-        ProjectionHost of = hostOf(name);
-        if (of == null) {
-            kept.pause(name);
-        } else {
-            of.pause(name);
-        }
-    }
-
-    void resume(String name) {
-        ProjectionHost of = hostOf(name);
-        if (of == null) {
-            kept.resume(name);
-        } else {
-            of.resume(name);
-        }
-    }
-
-    void skip(String name, EventId event) {
-        ProjectionHost of = hostOf(name);
-        if (of == null) {
-            kept.skip(name, event);
-        } else {
-            of.skip(name, event);
-        }
-    }
-
     @Override
     public void close() {
         try (kept) {

@@ -22,11 +22,6 @@ final class ProjectionForgetCommand extends ProjectionsCommand {
     private List<String> names = List.of();
 
     @Override
-    boolean needs(String projection) {
-        return false;
-    }
-
-    @Override
     int run(Session session, OpenProjections projections) {
         names.forEach(projections::require); // all are there, or nothing is removed
         for (String name : names) {

@@ -3,7 +3,9 @@ package dev.evstore.cli.command;
 import dev.evstore.cli.ExitCode;
 import dev.evstore.cli.Session;
 import dev.evstore.core.id.EventId;
+import dev.evstore.fs.Projections;
 import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,22 +17,26 @@ final class ProjectionRequests {
     /** Asks the same of some. */
     abstract static class Request extends ProjectionsCommand {
 
+        private final String request;
+        private final BiConsumer<Projections, String> ask;
+
         @Parameters(arity = "1..*", paramLabel = "NAME", description = "The projections.")
         private List<String> names = List.of();
+
+        Request(String request, BiConsumer<Projections, String> ask) {
+            this.request = request;
+            this.ask = ask;
+        }
 
         @Override
         final int run(Session session, OpenProjections projections) {
             names.forEach(projections::require); // all are there, or nothing is asked
             for (String name : names) {
-                ask(projections, name);
-                session.print(session.renderer().asked(name, request()));
+                ask.accept(projections.kept(), name);
+                session.print(session.renderer().asked(name, request));
             }
             return ExitCode.DONE;
         }
-
-        abstract String request();
-
-        abstract void ask(OpenProjections projections, String name);
     }
 
     @Command(
@@ -41,14 +47,8 @@ final class ProjectionRequests {
             },
             footer = {"", "Examples:", "  evstore projection rebuild issues"})
     static final class Rebuild extends Request {
-        @Override
-        String request() {
-            return "rebuild";
-        }
-
-        @Override
-        void ask(OpenProjections projections, String name) {
-            projections.rebuild(name);
+        Rebuild() {
+            super("rebuild", Projections::rebuild);
         }
     }
 
@@ -57,14 +57,8 @@ final class ProjectionRequests {
             description = "Has projections try again what failed, parked events included.",
             footer = {"", "Examples:", "  evstore projection retry issues"})
     static final class Retry extends Request {
-        @Override
-        String request() {
-            return "retry";
-        }
-
-        @Override
-        void ask(OpenProjections projections, String name) {
-            projections.retry(name);
+        Retry() {
+            super("retry", Projections::retry);
         }
     }
 
@@ -73,14 +67,8 @@ final class ProjectionRequests {
             description = "Has projections go no further until they are told to resume.",
             footer = {"", "Examples:", "  evstore projection pause issues"})
     static final class Pause extends Request {
-        @Override
-        String request() {
-            return "pause";
-        }
-
-        @Override
-        void ask(OpenProjections projections, String name) {
-            projections.pause(name);
+        Pause() {
+            super("pause", Projections::pause);
         }
     }
 
@@ -89,14 +77,8 @@ final class ProjectionRequests {
             description = "Has projections go on.",
             footer = {"", "Examples:", "  evstore projection resume issues"})
     static final class Resume extends Request {
-        @Override
-        String request() {
-            return "resume";
-        }
-
-        @Override
-        void ask(OpenProjections projections, String name) {
-            projections.resume(name);
+        Resume() {
+            super("resume", Projections::resume);
         }
     }
 
@@ -127,7 +109,7 @@ final class ProjectionRequests {
             projections.require(name);
             ids.forEach(projections::require);
             for (EventId id : ids) {
-                projections.skip(name, id);
+                projections.kept().skip(name, id);
                 session.print(session.renderer().asked(name, "skip " + id));
             }
             return ExitCode.DONE;

@@ -21,6 +21,11 @@ final class ProjectionStatusCommand extends ProjectionsCommand {
     private List<String> names = List.of();
 
     @Override
+    boolean needs(String projection) {
+        return true;
+    }
+
+    @Override
     int run(Session session, OpenProjections projections) {
         names.forEach(projections::require);
         boolean waits = false;

@@ -13,9 +13,9 @@ abstract class ProjectionsCommand extends FileStoreCommand {
         }
     }
 
-    /** Whether the command has to do with a projection that is declared. */
+    /** Whether the command folds a projection that is declared, or has to know what it is. */
     boolean needs(String projection) {
-        return true;
+        return false;
     }
 
     abstract int run(Session session, OpenProjections projections);
