@@ -54,12 +54,11 @@ final class FiveClonesIT {
         World world = new World(directory);
         world.stores = new FileStores();
         assertEquals(0, world.run("", "init", first.toString(), "--git").exit());
-        git(first, "add", "-A");
-        git(first, "commit", "-qm", "a store");
+        new InGit(first).commit("a store");
         List<Path> clones = new ArrayList<>(List.of(first));
         for (int k = 1; k < CLONES; k++) {
             Path clone = directory.resolve("clone " + k);
-            git(directory, "clone", "-q", first.toString(), clone.toString());
+            new InGit(directory).git("clone", "-q", first.toString(), clone.toString());
             clones.add(clone);
         }
         List<List<String>> parts = partsByActor();
@@ -68,8 +67,9 @@ final class FiveClonesIT {
         }
         unite(clones.get(0), clones.get(1), clones.get(2), clones.get(3), clones.get(4));
         Path other = clones.get(4);
-        git(clones.get(0), "branch", "two", "HEAD~3"); // 0 and 1, as they were united first
-        git(other, "pull", "-q", "--no-rebase", "--no-edit", clones.get(0).toString(), "two");
+        new InGit(clones.get(0)).git("branch", "two", "HEAD~3"); // 0 and 1, as they were united first
+        new InGit(other)
+                .git("pull", "-q", "--no-rebase", "--no-edit", clones.get(0).toString(), "two");
         unite(other, clones.get(3), clones.get(2));
         unite(clones.get(2), clones.get(3), other);
 
@@ -109,8 +109,7 @@ final class FiveClonesIT {
                 "--per-transaction",
                 "7");
         assertEquals(0, ran.exit(), ran.err());
-        git(clone, "add", "-A");
-        git(clone, "commit", "-qm", "its own events");
+        new InGit(clone).commit("its own events");
         try (EventStore store = FileEventStore.open(clone)) {
             List<FeedEntry> all = new ArrayList<>();
             before.put(clone, readOn(store, FeedCursor.beginning(), all));
@@ -121,7 +120,7 @@ final class FiveClonesIT {
 
     private static void unite(Path into, Path... others) throws Exception {
         for (Path other : others) {
-            git(into, "pull", "-q", "--no-rebase", "--no-edit", other.toString(), "HEAD");
+            new InGit(into).git("pull", "-q", "--no-rebase", "--no-edit", other.toString(), "HEAD");
         }
     }
 
@@ -174,17 +173,5 @@ final class FiveClonesIT {
         try (EventStore store = FileEventStore.open(clone)) {
             return store.digest().toString();
         }
-    }
-
-    private static void git(Path in, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(in.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, git.waitFor(), () -> command + ": " + said);
     }
 }

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.fs.FileEventStore;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,16 +32,16 @@ final class ResolvedApartIT {
         world = new World(directory);
         world.stores = new World.OnFiles();
         anna = Files.createDirectory(directory.resolve("anna"));
-        git(anna, "init", "-q", "-b", "main");
+        new InGit(anna).git("init", "-q", "-b", "main");
         FileEventStore.create(anna).close();
         run(anna, 0, "append", "account-1", "--type", "Opened", "--data", "100");
         commit(anna, "open");
         bert = directory.resolve("bert");
-        git(anna, "clone", "-q", ".", bert.toString());
-        git(anna, "remote", "add", "bert", bert.toString());
+        new InGit(anna).git("clone", "-q", ".", bert.toString());
+        new InGit(anna).git("remote", "add", "bert", bert.toString());
         for (Path clone : List.of(anna, bert)) {
-            git(clone, "config", "user.name", "somebody");
-            git(clone, "config", "user.email", "somebody@example.org");
+            new InGit(clone).git("config", "user.name", "somebody");
+            new InGit(clone).git("config", "user.email", "somebody@example.org");
         }
         // It says what it is told, so that anything local in that would show.
         Files.writeString(directory.resolve("decide.sh"), """
@@ -54,22 +52,7 @@ final class ResolvedApartIT {
     }
 
     private static void commit(Path clone, String message) throws Exception {
-        git(clone, "add", "-A");
-        git(clone, "commit", "-q", "-m", message);
-    }
-
-    private static String git(Path clone, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(clone.toFile())
-                .redirectErrorStream(true)
-                .start();
-        git.getOutputStream().close();
-        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, git.waitFor(), () -> command + ": " + said);
-        return said;
+        new InGit(clone).commit(message);
     }
 
     private String run(Path clone, int exit, String... arguments) {
@@ -98,14 +81,14 @@ final class ResolvedApartIT {
     }
 
     private void pullBothWays() throws Exception {
-        git(bert, "pull", "-q", "--no-rebase", "--no-edit");
-        git(anna, "pull", "-q", "--no-rebase", "--no-edit", "bert", "main");
+        new InGit(bert).git("pull", "-q", "--no-rebase", "--no-edit");
+        new InGit(anna).git("pull", "-q", "--no-rebase", "--no-edit", "bert", "main");
     }
 
     private void assertOneAndClean() throws Exception {
         assertEquals(run(anna, 0, "digest"), run(bert, 0, "digest"));
         for (Path clone : List.of(anna, bert)) {
-            assertEquals("", git(clone, "status", "--porcelain"));
+            assertEquals("", new InGit(clone).git("status", "--porcelain"));
             run(clone, 0, "forks");
             run(clone, 0, "status");
             run(clone, 0, "verify");
@@ -168,16 +151,16 @@ final class ResolvedApartIT {
             run(anna, 0, "append", "account-1", "--type", "Deposited", "--data", n);
             commit(anna, n);
             middle = n.equals("1")
-                    ? git(anna, "show", "--name-only", "--format=").strip()
+                    ? new InGit(anna).git("show", "--name-only", "--format=").strip()
                     : middle;
         }
-        git(bert, "pull", "-q");
-        git(bert, "rm", "-q", middle);
+        new InGit(bert).git("pull", "-q");
+        new InGit(bert).git("rm", "-q", middle);
         commit(bert, "the middle is gone");
         run(bert, 1, "forks");
         String said = run(bert, 1, "reconcile", "--accept-order", "--json");
         assertTrue(said.contains("\"resolved\":[],") && said.contains("\"why\":\"incomplete\""), said);
-        git(bert, "fetch", "-q");
+        new InGit(bert).git("fetch", "-q");
         said = run(bert, 1, "merge", "origin/main", "--accept-order", "--json");
         assertTrue(said.contains("\"resolved\":[],") && said.contains("\"why\":\"incomplete\""), said);
         run(bert, 1, "merge", "origin/main", "--accept-order", "--accept-missing");

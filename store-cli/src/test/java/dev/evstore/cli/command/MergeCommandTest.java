@@ -1,7 +1,6 @@
 package dev.evstore.cli.command;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.evstore.cli.InGit;
 import dev.evstore.cli.Stores;
 import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
@@ -9,14 +8,10 @@ import dev.evstore.core.EventStore;
 import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.RestoreReport;
 import dev.evstore.fs.StoreOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +25,12 @@ final class MergeCommandTest {
     private Path directory;
 
     private World world;
+    private InGit here;
 
     @BeforeEach
     void aStoreWithABranch() throws Exception {
         world = new World(directory);
+        here = new InGit(directory);
         world.stores = new Stores() {
             @Override
             public EventStore create(Path place) {
@@ -57,16 +54,16 @@ final class MergeCommandTest {
                 }
             }
         };
-        git("init", "-q", "-b", "main");
-        git("config", "user.name", "Anna");
-        git("config", "user.email", "anna@example.org");
+        here.git("init", "-q", "-b", "main");
+        here.git("config", "user.name", "Anna");
+        here.git("config", "user.email", "anna@example.org");
         FileEventStore.create(directory, OPTIONS).close();
-        commit("a store");
-        git("checkout", "-q", "-b", "feature");
+        here.commit("a store");
+        here.git("checkout", "-q", "-b", "feature");
         append("a", "1");
         Files.writeString(directory.resolve("file"), "feature\n");
-        commit("feature");
-        git("checkout", "-q", "main");
+        here.commit("feature");
+        here.git("checkout", "-q", "main");
     }
 
     @Test
@@ -77,14 +74,14 @@ final class MergeCommandTest {
     @Test
     void tellsWhatArrivedAndForked() throws Exception { // G3
         appendLater("a", "2");
-        commit("main");
+        here.commit("main");
         Transcript.holds(getClass(), "two sides", world);
     }
 
     @Test
     void resolvesTheForkIfToldHowAndEndsWithOneWhileItRemains() throws Exception { // G3, M3
         appendLater("a", "2");
-        commit("main");
+        here.commit("main");
         Files.writeString(directory.resolve("refuse.sh"), "echo '{\"unresolvable\":\"ask Anna\"}'\n");
         Transcript.holds(getClass(), "two sides resolved", world);
     }
@@ -98,7 +95,7 @@ final class MergeCommandTest {
     @Test
     void leavesConflictsInOtherFilesToThePerson() throws Exception { // G3
         Files.writeString(directory.resolve("file"), "main\n");
-        commit("main");
+        here.commit("main");
         Transcript.holds(getClass(), "conflict", world);
     }
 
@@ -110,8 +107,8 @@ final class MergeCommandTest {
 
     @Test
     void namesWhatAReversedMergeTookAndBringsItBack() throws Exception { // T69
-        git("merge", "-q", "--no-ff", "--no-edit", "feature");
-        git("revert", "--no-edit", "-m", "1", "HEAD");
+        here.git("merge", "-q", "--no-ff", "--no-edit", "feature");
+        here.git("revert", "--no-edit", "-m", "1", "HEAD");
         Transcript.holds(getClass(), "reverted", world);
     }
 
@@ -131,21 +128,5 @@ final class MergeCommandTest {
         try (EventStore store = FileEventStore.open(directory, later)) {
             world.append(store, stream, "T", data);
         }
-    }
-
-    private void commit(String message) throws Exception {
-        git("add", "-A");
-        git("commit", "-q", "-m", message);
-    }
-
-    private void git(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, git.waitFor(), () -> command + ": " + said);
     }
 }

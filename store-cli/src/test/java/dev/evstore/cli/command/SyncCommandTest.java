@@ -2,18 +2,16 @@ package dev.evstore.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.evstore.cli.InGit;
 import dev.evstore.cli.Transcript;
 import dev.evstore.cli.World;
 import dev.evstore.core.EventStore;
 import dev.evstore.fs.FileEventStore;
 import dev.evstore.fs.StoreOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,16 +29,15 @@ final class SyncCommandTest {
     void twoClones() throws Exception {
         world = new World(directory);
         world.stores = new World.OnFiles();
-        git(directory, "init", "-q", "--bare", "-b", "main", "origin.git");
-        git(directory, "clone", "-q", "origin.git", "anna");
+        new InGit(directory).git("init", "-q", "--bare", "-b", "main", "origin.git");
+        new InGit(directory).git("clone", "-q", "origin.git", "anna");
         assertEquals(0, world.run("", "-C", directory + "/anna", "init").exit());
-        git(directory.resolve("anna"), "add", "-A");
-        git(directory.resolve("anna"), "commit", "-q", "-m", "a store");
-        git(directory.resolve("anna"), "push", "-q", "origin", "HEAD:main");
-        git(directory, "clone", "-q", "origin.git", "bert");
+        new InGit(directory.resolve("anna")).commit("a store");
+        new InGit(directory.resolve("anna")).git("push", "-q", "origin", "HEAD:main");
+        new InGit(directory).git("clone", "-q", "origin.git", "bert");
         for (String name : List.of("anna", "bert")) {
-            git(directory.resolve(name), "config", "user.name", name);
-            git(directory.resolve(name), "config", "user.email", name + "@example.org");
+            new InGit(directory.resolve(name)).git("config", "user.name", name);
+            new InGit(directory.resolve(name)).git("config", "user.email", name + "@example.org");
         }
     }
 
@@ -66,8 +63,7 @@ final class SyncCommandTest {
     void leavesTheUsersOwnConflictToTheUser() throws Exception { // G3, G6
         for (String name : List.of("anna", "bert")) {
             Files.writeString(directory.resolve(name).resolve("notes.txt"), name + "\n");
-            git(directory.resolve(name), "add", "-A");
-            git(directory.resolve(name), "commit", "-q", "-m", name);
+            new InGit(directory.resolve(name)).commit(name);
         }
         Transcript.holds(getClass(), "a conflict", world);
     }
@@ -80,17 +76,5 @@ final class SyncCommandTest {
     @Test
     void refusesBadInput() {
         Transcript.holds(getClass(), "bad input", world);
-    }
-
-    private static void git(Path where, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.org"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(where.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, git.waitFor(), () -> command + ": " + said);
     }
 }
