@@ -18,9 +18,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +160,8 @@ public final class MemoryRows implements RowStore {
         /** By row; those of no row, as those of a single one, under the empty key. */
         private final Map<String, NavigableMap<EventId, Failure>> failures = new TreeMap<>();
 
+        private final Set<EventId> excluded = new HashSet<>();
+
         private @Nullable Checkpoint checkpoint;
 
         /** How far it is, or null if nothing was written yet. */
@@ -199,6 +203,11 @@ public final class MemoryRows implements RowStore {
             return new TreeMap<>(members);
         }
 
+        /** The events that people took out. */
+        public Set<EventId> excluded() {
+            return Set.copyOf(excluded);
+        }
+
         private Contents copy() {
             Contents copy = new Contents();
             copy.rows.putAll(rows);
@@ -207,6 +216,7 @@ public final class MemoryRows implements RowStore {
             membersOf.forEach((id, all) -> copy.membersOf.put(id, new TreeSet<>(all)));
             failures.forEach((key, all) -> copy.failures.put(key, new TreeMap<>(all)));
             copy.memos.putAll(memos);
+            copy.excluded.addAll(excluded);
             copy.checkpoint = checkpoint;
             return copy;
         }
@@ -219,6 +229,7 @@ public final class MemoryRows implements RowStore {
             keyless.keySet().removeIf(event -> batch.keylessGone().contains(event.transaction()));
             batch.keyless().forEach(failure -> keyless.put(failure.event(), failure));
             batch.rows().forEach(this::apply);
+            excluded.addAll(batch.excluded());
             checkpoint = batch.checkpoint() == null ? checkpoint : batch.checkpoint();
         }
 

@@ -27,6 +27,7 @@ public final class ProjectionRun<S> {
     private final EventStore store;
     private final EventCodec<?> codec;
     private final EngineLimits limits;
+    /** What is left out from the start. */
     private final List<EventId> excluded = new ArrayList<>();
     /** The numbers of the batches that were given and not committed. */
     private final Deque<Long> given = new ArrayDeque<>();
@@ -46,7 +47,9 @@ public final class ProjectionRun<S> {
     }
 
     private Engine<S> anew() {
-        return new Engine<>(projection, store, store.canonicalReads(), codec, rows, last, excluded, limits);
+        List<EventId> all = new ArrayList<>(excluded);
+        all.addAll(rows.committed().excluded());
+        return new Engine<>(projection, store, store.canonicalReads(), codec, rows, last, all, limits);
     }
 
     public MemoryRows rows() {
@@ -118,6 +121,7 @@ public final class ProjectionRun<S> {
     /** All is folded from the start. */
     public void rebuild() {
         rebuilds++;
+        excluded.addAll(rows.seen().excluded());
         rows = new MemoryRows();
         given.clear();
         last = Engine.beginning(projection, store);
@@ -126,7 +130,6 @@ public final class ProjectionRun<S> {
 
     /** As {@link Engine#again}. */
     public void again(Collection<EventId> events, Collection<EventId> nowExcluded) {
-        excluded.addAll(nowExcluded);
         engine.again(events, nowExcluded);
     }
 

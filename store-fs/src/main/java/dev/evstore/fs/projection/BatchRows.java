@@ -9,9 +9,11 @@ import dev.evstore.core.projection.engine.RowImage;
 import dev.evstore.core.projection.engine.RowWrite;
 import dev.evstore.core.projection.engine.StoredRow;
 import dev.evstore.fs.index.Sql;
+import java.util.Collection;
 import java.util.Comparator;
 
-/** What a batch changes in the tables of a projection's state: rows, their images, members and failures. */
+/** What a batch changes in the tables of a projection's state: rows, their images, members, failures and what is
+ * left out. */
 final class BatchRows {
 
     private final Sql sql;
@@ -25,12 +27,18 @@ final class BatchRows {
         new BatchRows(sql).write(batch);
     }
 
+    /** Events that are left out, within the caller's transaction. */
+    static void exclude(Sql sql, Collection<EventId> events) {
+        events.forEach(new BatchRows(sql)::exclude);
+    }
+
     private void write(Batch batch) {
         batch.rows().stream().sorted(Comparator.comparing(RowWrite::key)).forEachOrdered(this::row);
         batch.left().forEach(this::leave);
         batch.joined().forEach(this::join);
         batch.keylessGone().forEach(this::forgetKeyless);
         batch.keyless().forEach(this::insert);
+        batch.excluded().forEach(this::exclude);
     }
 
     private void row(RowWrite change) {
@@ -94,6 +102,10 @@ final class BatchRows {
                 StateSchema.event(failure.event()),
                 failure.error(),
                 failure.parked());
+    }
+
+    private void exclude(EventId event) {
+        sql.update("INSERT OR IGNORE INTO evstore_excluded VALUES(?)", (Object) StateSchema.event(event));
     }
 
     private void forgetKeyless(TransactionId transaction) {

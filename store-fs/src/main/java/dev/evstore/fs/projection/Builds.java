@@ -13,6 +13,8 @@ import dev.evstore.fs.index.IndexException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,23 +75,20 @@ final class Builds {
     }
 
     /** Begins another, which leaves some events out; from then on that is worked on. */
-    Build begin(List<EventId> excluded) throws IOException {
+    private Build begin(Collection<EventId> excluded) throws IOException {
         files.make(projection.name());
         Path file = files.fresh(version);
         store.refresh();
-        StateDatabase.create(file, fingerprint, Engine.beginning(projection, store), projection.tables());
-        if (!excluded.isEmpty()) {
-            try (StateDatabase database = StateDatabase.open(file)) {
-                database.exclude(excluded);
-            }
-        }
+        StateDatabase.create(file, fingerprint, Engine.beginning(projection, store), projection.tables(), excluded);
         files.startBuilding(version, file);
         return new Build(file, true);
     }
 
-    /** Begins another, which leaves out what people left out of the one that is worked on. */
-    void beginAnew() throws IOException {
-        begin(excluded());
+    /** Begins another, which leaves out what people left out of the one that is worked on, and more. */
+    void beginAnew(Collection<EventId> alsoExcluded) throws IOException {
+        Set<EventId> all = new LinkedHashSet<>(excluded());
+        all.addAll(alsoExcluded);
+        begin(all);
     }
 
     private List<EventId> excluded() throws IOException {
@@ -103,9 +102,9 @@ final class Builds {
     }
 
     /** Begins another that takes nothing from the one that is worked on: that is damaged, and never looked at again. */
-    void replaceDamaged() throws IOException {
+    void replaceDamaged(Collection<EventId> excluded) throws IOException {
         files.abandon(version);
-        begin(List.of());
+        begin(excluded);
     }
 
     /** Whether it is a database with this name that is worked on, and served. */
@@ -148,7 +147,8 @@ final class Builds {
 
     private static void write(StateDatabase database, Checkpoint carried) {
         try {
-            database.write(new Batch(List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(), carried));
+            database.write(
+                    new Batch(List.of(), List.of(), List.of(), List.of(), Set.of(), Set.of(), List.of(), carried));
         } catch (IndexException | StateLostException e) {
             throw new WriteCycle.WriteException(e);
         }

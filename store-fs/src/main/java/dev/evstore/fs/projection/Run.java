@@ -237,9 +237,9 @@ final class Run<S> implements AutoCloseable {
         }
     }
 
-    /** Folds the rows of events again that are left out. */
-    void again(Collection<EventId> events) {
-        engine.again(events, List.of());
+    /** Leaves events out: that is written with their rows, which are folded again. Before anything else is folded. */
+    void exclude(Collection<EventId> events) {
+        engine.again(List.of(), events);
     }
 
     /** What is parked is given again, before anything else: a page with each {@link #fold}. */
@@ -249,11 +249,6 @@ final class Run<S> implements AutoCloseable {
 
     boolean anyParked() {
         return !cycle.committed().parked(null, 1).isEmpty();
-    }
-
-    /** Notes that from the next run on an event is left out. Before anything is folded. */
-    void exclude(EventId event) {
-        cycle.exclude(event);
     }
 
     /** Waits for what is being written, whatever becomes of it; forgets the rest. */

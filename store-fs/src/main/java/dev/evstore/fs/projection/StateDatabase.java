@@ -44,14 +44,17 @@ final class StateDatabase implements AutoCloseable {
      * Makes a database in a file that is not there.
      *
      * @param tables statements that make the application's tables
+     * @param excluded events that are left out of it from the start
      * @throws dev.evstore.core.projection.engine.ProjectionFailedException one of them is refused
      */
-    static void create(Path file, String fingerprint, Checkpoint start, List<String> tables) {
+    static void create(
+            Path file, String fingerprint, Checkpoint start, List<String> tables, Collection<EventId> excluded) {
         try (Sql sql = Sql.open(file)) {
             sql.execute("BEGIN IMMEDIATE");
             StateSchema.create(sql);
             Meta.insert(sql, fingerprint, start);
             OwnTables.create(sql, tables);
+            BatchRows.exclude(sql, excluded);
             sql.execute("COMMIT");
         }
     }
@@ -204,11 +207,6 @@ final class StateDatabase implements AutoCloseable {
         } finally {
             sql.execute("PRAGMA synchronous = NORMAL");
         }
-    }
-
-    void exclude(Collection<EventId> events) {
-        events.forEach(event ->
-                sql.update("INSERT OR IGNORE INTO evstore_excluded VALUES(?)", (Object) StateSchema.event(event)));
     }
 
     List<EventId> excluded() {

@@ -4,8 +4,8 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.engine.Checkpoint;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,8 @@ final class Workbench<S> implements AutoCloseable {
     private final Runnable progressed;
     private final MemoFile memos;
     private @Nullable Run<S> run;
-    /** What the rows may still reflect although it is left out: each run folds those rows again, until that is written. */
-    private final Set<EventId> leftOut = new LinkedHashSet<>();
+    /** What is to be left out: each run leaves it out, until that is written. Only then is the request done. */
+    private final Map<EventId, Control.Request> leavingOut = new LinkedHashMap<>();
     /** Whether each run gives again what is parked, until that is written. */
     private boolean retrying;
 
@@ -45,8 +45,8 @@ final class Workbench<S> implements AutoCloseable {
         Run<S> going = run;
         if (going == null) {
             going = open();
-            if (!leftOut.isEmpty()) {
-                going.again(leftOut);
+            if (!leavingOut.isEmpty()) {
+                going.exclude(leavingOut.keySet());
             }
             if (retrying) {
                 going.retry();
@@ -64,7 +64,8 @@ final class Workbench<S> implements AutoCloseable {
 
     /** All that was to be done is written. */
     void settled() {
-        leftOut.clear();
+        leavingOut.values().forEach(job.shop().control()::done);
+        leavingOut.clear();
         retrying = false;
     }
 
@@ -112,7 +113,7 @@ final class Workbench<S> implements AutoCloseable {
     void rebuild(String because) throws IOException {
         LOG.log(System.Logger.Level.INFO, "projection {0} is built anew: {1}", job.name(), because);
         clear();
-        builds.beginAnew();
+        builds.beginAnew(leavingOut.keySet());
         settled();
         standing.become(Standing.Phase.CATCHING_UP);
     }
@@ -124,7 +125,7 @@ final class Workbench<S> implements AutoCloseable {
                 System.Logger.Level.WARNING,
                 "projection " + job.name() + ": its state is damaged and built anew",
                 damage);
-        builds.replaceDamaged();
+        builds.replaceDamaged(leavingOut.keySet());
         settled();
         standing.become(Standing.Phase.CATCHING_UP);
     }
@@ -140,7 +141,8 @@ final class Workbench<S> implements AutoCloseable {
 
     /** Has what is parked given again. */
     void retry() throws IOException {
-        boolean any = afresh().anyParked();
+        afresh();
+        boolean any = open().anyParked();
         if (any && job.projection().order() == Order.ARRIVAL) {
             rebuild("what is parked is to be given again");
             return;
@@ -149,23 +151,28 @@ final class Workbench<S> implements AutoCloseable {
         retrying = any;
     }
 
-    /** Leaves an event out from now on. */
-    void skip(EventId event) throws IOException {
-        afresh().exclude(event);
-        if (job.projection().order() == Order.ARRIVAL) {
-            rebuild("an event was left out of it");
-            return;
-        }
-        clear();
-        leftOut.add(event);
+    /** Leaves an event out from now on. The request stays until that is written: whoever comes after a crash goes on with it. */
+    void skip(Control.Request request) throws IOException {
+        EventId event = EventId.of(request.argument());
+        afresh();
+        leavingOut.put(event, request);
     }
 
-    /** A run in which nothing is done yet, after all that was done is written. */
-    private Run<S> afresh() throws IOException {
+    /** Whether a request is one to leave something out, and not done yet. */
+    boolean isUnderWay(Control.Request request) {
+        return leavingOut.containsValue(request);
+    }
+
+    /** The seat was another's meanwhile, who may have done what was asked for. */
+    void forgetRequests() {
+        leavingOut.clear();
+    }
+
+    /** All that was done is written; what is done from now on is done by another run. */
+    private void afresh() {
         flush();
         clear();
         standing.become(Standing.Phase.CATCHING_UP);
-        return open();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.StaleCursorException;
 import dev.evstore.core.StoreException;
-import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionStatus;
@@ -106,6 +105,7 @@ final class Worker<S> {
         boolean taken = seat.take();
         if (taken) {
             standing.progress().awake();
+            bench.forgetRequests();
         }
         return taken;
     }
@@ -113,13 +113,18 @@ final class Worker<S> {
     /** What people ask for. */
     private void requests() throws IOException {
         for (Control.Request request : shop.control().requests(name)) {
+            if (bench.isUnderWay(request)) {
+                continue;
+            }
             switch (request.action()) {
                 case REBUILD -> bench.rebuild("somebody asked for it");
                 case RETRY -> bench.retry();
-                case SKIP -> bench.skip(EventId.of(request.argument()));
+                case SKIP -> bench.skip(request);
                 case SET_ASIDE -> bench.setAside(request.argument());
             }
-            shop.control().done(request);
+            if (!bench.isUnderWay(request)) {
+                shop.control().done(request);
+            }
             patience.restore();
         }
     }

@@ -127,11 +127,6 @@ final class WriteCycle implements RowStore, AutoCloseable {
         writing.complete();
     }
 
-    void exclude(EventId event) {
-        await();
-        writing.exclude(List.of(event));
-    }
-
     List<EventId> excluded() {
         return reading.excluded();
     }

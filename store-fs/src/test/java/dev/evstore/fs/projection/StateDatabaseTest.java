@@ -51,7 +51,7 @@ class StateDatabaseTest {
     @BeforeEach
     void create() {
         file = directory.resolve("state.db");
-        StateDatabase.create(file, PRINT, at(0), List.of());
+        StateDatabase.create(file, PRINT, at(0), List.of(), List.of());
     }
 
     private static EventId event(int number) {
@@ -76,7 +76,16 @@ class StateDatabaseTest {
     }
 
     private static Batch batch(List<RowWrite> rows, List<Member> joined, List<Member> left, @Nullable Checkpoint to) {
-        return new Batch(rows, joined, left, List.of(), Set.of(), List.of(), to);
+        return batch(rows, joined, left, Set.of(), to);
+    }
+
+    private static Batch batch(
+            List<RowWrite> rows,
+            List<Member> joined,
+            List<Member> left,
+            Set<EventId> excluded,
+            @Nullable Checkpoint to) {
+        return new Batch(rows, joined, left, List.of(), Set.of(), excluded, List.of(), to);
     }
 
     /** Changes something in every table. */
@@ -85,6 +94,7 @@ class StateDatabaseTest {
                 List.of(row("a", number, bytes("a" + number)), row("b", number, bytes("b" + number))),
                 List.of(new Member("a", event(number))),
                 List.of(new Member("a", event(number - 1))),
+                Set.of(event(number)),
                 at(number));
     }
 
@@ -123,6 +133,7 @@ class StateDatabaseTest {
                 "INSERT ON evstore_failure",
                 "DELETE ON evstore_member",
                 "INSERT ON evstore_member",
+                "INSERT ON evstore_excluded",
                 "UPDATE OF write ON evstore_meta"
             })
     void r9_s1_aWriteThatStopsAtAnyStatementLeavesNothing(String statement) { // R9, S1

@@ -51,7 +51,7 @@ class WriteCycleTest {
     @BeforeEach
     void open() {
         Path file = directory.resolve("state.db");
-        StateDatabase.create(file, PRINT, at(0), List.of());
+        StateDatabase.create(file, PRINT, at(0), List.of(), List.of());
         opened = new WriteCycle(file, new MemoFile(directory.resolve("memos.db")), tasks::add);
         cycle().takeOver();
     }
@@ -101,6 +101,7 @@ class WriteCycleTest {
                 List.of(new Member("k", event(number))),
                 List.of(),
                 List.of(),
+                Set.of(),
                 Set.of(),
                 List.of(),
                 at(number));

@@ -1,5 +1,6 @@
 package dev.evstore.core.projection.engine;
 
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param left members that are gone
  * @param keyless failures of events that no row is known of
  * @param keylessGone transactions whose earlier such failures are void
+ * @param excluded events that a person took out, with their rows folded again
  * @param memos results of effects that are new
  * @param checkpoint what is true when all of it is written; null if it is a part, and the rest follows
  */
@@ -22,6 +24,7 @@ public record Batch(
         List<Member> left,
         List<Failure> keyless,
         Set<TransactionId> keylessGone,
+        Set<EventId> excluded,
         List<Memo> memos,
         @Nullable Checkpoint checkpoint) {
     public Batch {
@@ -30,11 +33,12 @@ public record Batch(
         left = List.copyOf(left);
         keyless = List.copyOf(keyless);
         keylessGone = Set.copyOf(keylessGone);
+        excluded = Set.copyOf(excluded);
         memos = List.copyOf(memos);
     }
 
     /** The same, when more follows before all of it is true. */
     Batch asPart() {
-        return new Batch(rows, joined, left, keyless, keylessGone, memos, null);
+        return new Batch(rows, joined, left, keyless, keylessGone, excluded, memos, null);
     }
 }

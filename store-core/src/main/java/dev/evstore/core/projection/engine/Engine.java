@@ -226,7 +226,8 @@ public final class Engine<S> {
     }
 
     /**
-     * Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again.
+     * Gives events again that failed, and leaves out what is excluded from now on: their rows are folded again, and the next
+     * batch holds both.
      *
      * @throws ProjectionFailedException one fails that did not before, and the policy is to stop
      * @throws RebuildNeededException the projection does not keep what its rows were folded from

@@ -36,6 +36,9 @@ final class Folding<S> {
     private final EventCodec<?> codec;
     private final Effects effects;
     private final Set<EventId> excluded;
+    /** Those of them that are not given away to be written. */
+    private Set<EventId> newlyExcluded = new HashSet<>();
+
     private List<Failure> keyless = new ArrayList<>();
     /** Those of {@link #keyless} that are void: what became of their events. */
     private Map<EventId, Failure> decided = new HashMap<>();
@@ -194,6 +197,14 @@ final class Folding<S> {
 
     void exclude(Collection<EventId> events) {
         excluded.addAll(events);
+        newlyExcluded.addAll(events);
+    }
+
+    /** What is excluded since the last time. */
+    Set<EventId> freezeExcluded() {
+        Set<EventId> frozen = newlyExcluded;
+        newlyExcluded = new HashSet<>();
+        return frozen;
     }
 
     /** What failed of a transaction's events without a row is void. */
@@ -214,9 +225,9 @@ final class Folding<S> {
         return decided.get(event);
     }
 
-    /** How many changes of failures without a row wait. */
+    /** How many exclusions, and changes of failures without a row, wait. */
     int changed() {
-        return keyless.size() + keylessGone.size();
+        return keyless.size() + keylessGone.size() + newlyExcluded.size();
     }
 
     /** What failed without a row since the last time, and of which transactions what failed before is void. */

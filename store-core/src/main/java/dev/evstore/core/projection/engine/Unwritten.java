@@ -3,7 +3,7 @@ package dev.evstore.core.projection.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is folded and not given away to be written: rows, members, failures and results of effects. It watches that this
+ * All that is folded and not given away to be written: rows, members, failures, what is left out and results of effects. It watches that this
  * is never too much (rule W3). Not thread-safe.
  */
 final class Unwritten<S> {
@@ -83,6 +83,7 @@ final class Unwritten<S> {
                 frozen.left(),
                 keyless.failures(),
                 keyless.gone(),
+                folding.freezeExcluded(),
                 memos.freeze(),
                 checkpoint);
     }

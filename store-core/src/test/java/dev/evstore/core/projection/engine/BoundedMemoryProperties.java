@@ -118,7 +118,7 @@ class BoundedMemoryProperties {
             row.given(event(n), "s" + n, 2);
             rows.changed(row);
         }
-        store.give(new Batch(rows.freeze(), List.of(), List.of(), List.of(), Set.of(), List.of(), null));
+        store.give(new Batch(rows.freeze(), List.of(), List.of(), List.of(), Set.of(), Set.of(), List.of(), null));
         rows.trim();
         asked.clear();
         for (int n = 0; n < 100; n++) {
@@ -226,7 +226,7 @@ class BoundedMemoryProperties {
             long bytes = writes.stream().mapToLong(RowWrite::bytes).sum();
             long last = writes.isEmpty() ? 0 : writes.get(writes.size() - 1).bytes();
             assertTrue(bytes - last < BYTES, () -> bytes + " bytes in one part");
-            store.give(new Batch(writes, List.of(), List.of(), List.of(), Set.of(), List.of(), null));
+            store.give(new Batch(writes, List.of(), List.of(), List.of(), Set.of(), Set.of(), List.of(), null));
         } while (rows.anyDirty());
         rows.written(rows.frozen());
     }

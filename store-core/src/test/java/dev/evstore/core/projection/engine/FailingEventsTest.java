@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evstore.core.event.NewEvent;
 import dev.evstore.core.format.Transaction;
+import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
@@ -299,6 +300,7 @@ class FailingEventsTest {
             assertThrows(ProjectionFailedException.class, run::catchUp);
             run.crash();
             run.again(List.of(), List.of(id(failing, ordinal)));
+            run.write();
         }
         assertEquals("- 1", view(run, "x"));
         assertEquals(Set.of(), failed(run));
@@ -318,6 +320,38 @@ class FailingEventsTest {
         run.crash();
         one.arrive(at(2, Did.of("x", 2)));
         assertEquals("- 1 2 5", view(run, "x"));
+    }
+
+    @Test
+    void S1_whatIsLeftOutIsWrittenWithItsRowFoldedAgain() { // S1, R4
+        Transaction wrong = at(3, Did.of("x", 3));
+        one.arrive(at(1, Did.of("x", 1)), wrong);
+        ProjectionRun<String> run = one.keyed();
+        assertEquals("- 1 3", view(run, "x"));
+        Set<EventId> leftOut = Set.of(id(wrong, 0));
+        run.again(List.of(), leftOut);
+        run.freeze();
+        run.crash();
+        assertEquals(Set.of(), run.rows().committed().excluded());
+        assertEquals("\"- 1 3\"", run.rows().committed().views().get("x"));
+        run.again(List.of(), leftOut);
+        run.write();
+        assertEquals(leftOut, run.rows().committed().excluded());
+        assertEquals("\"- 1\"", run.rows().committed().views().get("x"));
+    }
+
+    @Test
+    void S1_whatIsLeftOutOfNoRowIsWritten() { // S1, R4
+        Transaction wrong = at(3, Did.of("x", 100));
+        one.arrive(at(1, Did.of("x", 1)));
+        ProjectionRun<String> run = one.run(moody(ErrorPolicy.STOP));
+        assertEquals("- 1", view(run, "x"));
+        one.arrive(wrong);
+        run.again(List.of(), List.of(id(wrong, 0)));
+        assertTrue(run.freeze(), "although no row is changed");
+        run.commit();
+        run.crash();
+        assertEquals("- 1", view(run, "x"));
     }
 
     @Test
