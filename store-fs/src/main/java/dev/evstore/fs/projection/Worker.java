@@ -242,26 +242,17 @@ final class Worker<S> {
     /** What may pass is tried again, for a while; while git is busy, for as long as that lasts (rules R3, O7). */
     private Duration bear(Exception trouble) {
         bench.clear();
-        standing.trouble(said(trouble));
+        standing.trouble(Trouble.said(trouble));
         if (shop.gitUnderWay().getAsBoolean()) {
             standing.become(Phase.WAITING, "git is in the middle of a merge, rebase or the like");
             return shop.poll();
         }
         Duration wait = patience.next();
         if (wait == null) {
-            return fail(String.valueOf(said(trouble)), trouble);
+            return fail(Trouble.said(trouble), trouble);
         }
         LOG.log(System.Logger.Level.DEBUG, "projection " + name + " tries again", trouble);
         return wait;
-    }
-
-    private static @Nullable String said(Exception trouble) {
-        if (trouble instanceof StoreException known) {
-            return known.what();
-        }
-        return trouble instanceof WriteCycle.WriteException
-                ? trouble.getMessage()
-                : trouble.getClass().getSimpleName();
     }
 
     private Duration fail(String reason, Throwable trouble) {

@@ -118,7 +118,7 @@ final class WriteCycle implements RowStore, AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         WriteException(Throwable cause) {
-            super("its state can't be written: " + cause.getMessage(), cause);
+            super("its state can't be written: " + Trouble.said(cause), cause);
         }
     }
 

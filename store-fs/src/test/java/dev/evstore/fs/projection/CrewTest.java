@@ -208,7 +208,7 @@ class CrewTest {
             fails = after -> false;
             while (worker.slice().isZero()) {}
             assertInstanceOf(Readiness.Ready.class, worker.readiness());
-            assertEquals("A file can't be read.", worker.lastError());
+            assertEquals("A file can't be read: a file", worker.lastError());
             worker.leave();
         }
     }
