@@ -9,6 +9,7 @@ import dev.evstore.fs.index.IndexException;
 import dev.evstore.fs.index.IndexWrites;
 import dev.evstore.fs.index.PayloadGoneException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -100,8 +101,19 @@ final class IndexAccess {
                     "bring the file back as it was (git checkout -- FILE), or wait until git is done",
                     e);
         } catch (IOException | IndexException e) {
-            throw FileEventStore.unusable(opened.layout(), e);
+            throw unusable(e);
         }
+    }
+
+    private StoreUnusableException unusable(Exception cause) {
+        if (Files.isDirectory(opened.layout().local())) {
+            return FileEventStore.unusable(opened.layout(), cause);
+        }
+        return new StoreUnusableException(
+                "The store's local directory was removed while the store was open; nothing in events is lost.",
+                opened.layout().home().toString(),
+                "open the store again (start again): it is made anew, with a new index",
+                cause);
     }
 
     /** Uses the index; if SQLite calls it damaged, leaves it aside, builds another and uses that. */
@@ -142,7 +154,7 @@ final class IndexAccess {
                 opened.lock().release();
             }
         } catch (IOException | IndexException e) {
-            throw FileEventStore.unusable(opened.layout(), e);
+            throw unusable(e);
         }
     }
 
