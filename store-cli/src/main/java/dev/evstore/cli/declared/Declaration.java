@@ -4,6 +4,7 @@ import dev.evstore.cli.input.JsonText;
 import dev.evstore.core.event.EventFilter;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.UnfoldableEventException;
 import dev.evstore.core.projection.Projection;
 import dev.evstore.core.projection.ProjectionBuilder;
 import dev.evstore.core.projection.ProjectionStart;
@@ -91,7 +92,7 @@ record Declaration(
         }
         RowState next = RowState.of(cells);
         if (next.size() > RowState.MOST_CHARACTERS) {
-            throw new Fold.NotFoldedException("the row would be longer than " + RowState.MOST_CHARACTERS);
+            throw new UnfoldableEventException("the row would be longer than " + RowState.MOST_CHARACTERS);
         }
         return next;
     }

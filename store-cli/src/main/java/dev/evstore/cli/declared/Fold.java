@@ -1,5 +1,6 @@
 package dev.evstore.cli.declared;
 
+import dev.evstore.core.projection.UnfoldableEventException;
 import dev.evstore.core.id.Names;
 import dev.evstore.core.projection.ProjectedEvent;
 import java.math.BigDecimal;
@@ -16,7 +17,7 @@ sealed interface Fold {
     Cell initial();
 
     /**
-     * @throws NotFoldedException it is of a kind that can't be folded
+     * @throws UnfoldableEventException it is of a kind that can't be folded
      */
     Cell apply(Cell present, ProjectedEvent event);
 
@@ -97,7 +98,7 @@ sealed interface Fold {
             }
             BigDecimal number = Values.number(json);
             if (number == null) {
-                throw new NotFoldedException("what is added up is no number");
+                throw new UnfoldableEventException("what is added up is no number");
             }
             return new Cell.One(Values.text(numberIn(present).add(subtracted ? number.negate() : number)));
         }
@@ -124,7 +125,7 @@ sealed interface Fold {
             BigDecimal number = Values.number(json);
             String said = number == null ? json : Values.text(number);
             if (number == null && Values.string(json) == null) {
-                throw new NotFoldedException("what is compared is neither number nor text");
+                throw new UnfoldableEventException("what is compared is neither number nor text");
             }
             if (present.equals(Cell.NULL)) {
                 return new Cell.One(said);
@@ -144,7 +145,7 @@ sealed interface Fold {
             if (s != null && t != null) {
                 return Names.compareUtf8(s, t);
             }
-            throw new NotFoldedException("a number and a text can't be compared");
+            throw new UnfoldableEventException("a number and a text can't be compared");
         }
 
         @Override
@@ -172,7 +173,7 @@ sealed interface Fold {
                 return present;
             }
             if (!(present instanceof Cell.Many list)) {
-                throw new NotFoldedException("the field holds no list");
+                throw new UnfoldableEventException("the field holds no list");
             }
             if (list.elements().size() < limit) {
                 return list.and(json);
@@ -189,18 +190,8 @@ sealed interface Fold {
     private static BigDecimal numberIn(Cell cell) {
         @Nullable BigDecimal number = Values.number(cell.json());
         if (number == null) {
-            throw new NotFoldedException("the field holds no number");
+            throw new UnfoldableEventException("the field holds no number");
         }
         return number;
-    }
-
-    /** An event has something that can't be folded. Its message holds nothing of the payload. */
-    final class NotFoldedException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        NotFoldedException(String why) {
-            super(why);
-        }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.evstore.core.projection.UnfoldableEventException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,8 +144,8 @@ final class FoldTest {
     void whatDoesNotFitFailsAndQuotesNothing(String ruleAndValue) { // R7
         String[] parts = ruleAndValue.split("\\|", -1);
         Declaration declared = field(parts[0]);
-        Fold.NotFoldedException failed = assertThrows(
-                Fold.NotFoldedException.class,
+        UnfoldableEventException failed = assertThrows(
+                UnfoldableEventException.class,
                 () -> row(declared, event("S", "{\"x\":1}"), event("A", "{\"x\":" + parts[1] + "}")));
         assertFalse(String.valueOf(failed.getMessage()).contains("text\""), failed.getMessage());
     }
@@ -153,7 +154,7 @@ final class FoldTest {
     void aRowThatGrowsTooLargeFailsAtTheEvent() {
         Declaration append = field("{ on: A, append: /x, limit: 1000 }");
         String large = "{\"x\":\"" + "y".repeat(600_000) + "\"}";
-        assertThrows(Fold.NotFoldedException.class, () -> row(append, event("A", large), event("A", large)));
+        assertThrows(UnfoldableEventException.class, () -> row(append, event("A", large), event("A", large)));
     }
 
     @Test

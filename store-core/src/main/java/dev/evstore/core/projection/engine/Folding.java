@@ -12,6 +12,7 @@ import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.ProjectedEvent;
 import dev.evstore.core.projection.ProjectedRedaction;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.UnfoldableEventException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -190,6 +191,9 @@ final class Folding<S> {
 
     /** Without what a handler's message may quote of a payload (rule R7). */
     private static String said(RuntimeException thrown) {
+        if (thrown instanceof UnfoldableEventException unfoldable) {
+            return String.valueOf(unfoldable.getMessage());
+        }
         return thrown instanceof UndecodableEventException undecodable
                 ? "it can't be decoded: " + undecodable.reason()
                 : "a handler threw " + thrown.getClass().getName();

@@ -15,6 +15,7 @@ import dev.evstore.core.id.EventId;
 import dev.evstore.core.projection.ErrorPolicy;
 import dev.evstore.core.projection.Order;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.UnfoldableEventException;
 import dev.evstore.core.projection.ProjectionStart;
 import dev.evstore.testkit.Foreign;
 import dev.evstore.testkit.ProjectionRun;
@@ -394,6 +395,23 @@ class FailingEventsTest {
         stopped.printStackTrace(new PrintWriter(log));
         assertFalse(log.toString().contains("secret"), log.toString());
         assertTrue(log.toString().contains("FailingEventsTest"), "but where it was thrown");
+    }
+
+    /** But for what is thrown to be told. */
+    @Test
+    void R7_whyAnEventCanNotBeFoldedIsToldWhereTheHandlerSaysIt() { // R7
+        one.arrive(at(1, Did.of("x", 1)));
+        Projection<Object> refusing = OneStore.byKeys(
+                        Projection.named("refusing").version(1))
+                .initially(Object.class, () -> "")
+                .on(Did.class, (Object state, Did did) -> {
+                    throw new UnfoldableEventException("nobody does that");
+                })
+                .onError(ErrorPolicy.PARK)
+                .build();
+        ProjectionRun<Object> run = one.run(refusing);
+        run.catchUp();
+        assertTrue(run.rows().committed().failures().toString().contains("nobody does that"));
     }
 
     /** Keys are made of payloads: they are not told either. */
