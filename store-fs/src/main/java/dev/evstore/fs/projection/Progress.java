@@ -2,6 +2,7 @@ package dev.evstore.fs.projection;
 
 import dev.evstore.core.projection.Readiness;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How fast a projection goes, and for how much longer. One thread moves it, any may ask. */
@@ -10,16 +11,32 @@ final class Progress {
     /** Over about so long the rate is an average. */
     private static final double WINDOW_NANOS = 2e9;
 
-    private volatile long movedAt = System.nanoTime();
+    /** After so long without an event it does not go at all. */
+    private static final long IDLE_NANOS = 10_000_000_000L;
+
+    private final LongSupplier nanos;
+    private volatile long movedAt;
     private volatile double perSecond;
     private volatile double done;
     private volatile @Nullable Duration eta;
     private long before;
 
+    Progress() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * @param nanos a clock, as {@link System#nanoTime}
+     */
+    Progress(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.movedAt = nanos.getAsLong();
+    }
+
     /** Begins anew at so many events. */
     void start(long passed) {
         before = passed;
-        movedAt = System.nanoTime();
+        movedAt = nanos.getAsLong();
     }
 
     /**
@@ -30,10 +47,10 @@ final class Progress {
         if (passed == before) {
             return;
         }
-        long now = System.nanoTime();
-        double nanos = Math.max(1, now - movedAt);
-        double rate = (passed - before) * 1e9 / nanos;
-        double weight = Math.min(1, nanos / WINDOW_NANOS);
+        long now = nanos.getAsLong();
+        double took = Math.max(1, now - movedAt);
+        double rate = (passed - before) * 1e9 / took;
+        double weight = Math.min(1, took / WINDOW_NANOS);
         perSecond = perSecond == 0 ? rate : perSecond + weight * (rate - perSecond);
         before = passed;
         movedAt = now;
@@ -45,11 +62,12 @@ final class Progress {
 
     /** What has been before counts as no standstill. */
     void awake() {
-        movedAt = System.nanoTime();
+        movedAt = nanos.getAsLong();
     }
 
+    /** Events a second lately. */
     double perSecond() {
-        return perSecond;
+        return nanos.getAsLong() - movedAt > IDLE_NANOS ? 0 : perSecond;
     }
 
     Readiness.Rebuilding rebuilding() {
@@ -57,6 +75,6 @@ final class Progress {
     }
 
     boolean stuckFor(Duration patience) {
-        return System.nanoTime() - movedAt > patience.toNanos();
+        return nanos.getAsLong() - movedAt > patience.toNanos();
     }
 }
