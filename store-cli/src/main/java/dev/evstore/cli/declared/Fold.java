@@ -1,8 +1,8 @@
 package dev.evstore.cli.declared;
 
-import dev.evstore.core.projection.UnfoldableEventException;
 import dev.evstore.core.id.Names;
 import dev.evstore.core.projection.ProjectedEvent;
+import dev.evstore.core.projection.UnfoldableEventException;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -28,8 +28,7 @@ class TroubleTest {
         try (Sql sql = Sql.open(directory.resolve("full.db"))) {
             sql.execute("CREATE TABLE IF NOT EXISTS some(thing BLOB)");
             sql.execute("PRAGMA max_page_count = 2");
-            return assertThrows(
-                    IndexException.class, () -> sql.update("INSERT INTO some VALUES(zeroblob(100000))"));
+            return assertThrows(IndexException.class, () -> sql.update("INSERT INTO some VALUES(zeroblob(100000))"));
         }
     }
 
@@ -37,8 +36,7 @@ class TroubleTest {
     void r3_aFullDiskIsCalledThat() { // R3
         assertEquals("the disk is full", Trouble.said(full()));
         assertEquals(
-                "its state can't be written: the disk is full",
-                Trouble.said(new WriteCycle.WriteException(full())));
+                "its state can't be written: the disk is full", Trouble.said(new WriteCycle.WriteException(full())));
     }
 
     @Test
@@ -64,7 +62,9 @@ class TroubleTest {
                         new StoreUnusableException("A file can't be read.", "a/file", "wait", null)),
                 Arguments.of("NoSuchFileException: a/file", missing),
                 Arguments.of("NoSuchFileException: a/file", new UncheckedIOException(missing)),
-                Arguments.of("its state can't be written: gone", new WriteCycle.WriteException(new StateLostException("gone"))),
+                Arguments.of(
+                        "its state can't be written: gone",
+                        new WriteCycle.WriteException(new StateLostException("gone"))),
                 Arguments.of("IllegalStateException", new IllegalStateException("of secret 7")));
     }
 }
