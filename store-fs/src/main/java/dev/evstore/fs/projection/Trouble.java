@@ -5,6 +5,7 @@ import dev.evstore.core.projection.engine.UnwrittenException;
 import dev.evstore.fs.index.IndexException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** What people are told of a failed read or write: what, and where, never payload (rule R7). */
 final class Trouble {
@@ -19,7 +20,7 @@ final class Trouble {
             return refused.isFull() ? "the disk is full" : String.valueOf(refused.getMessage());
         }
         if (trouble instanceof UncheckedIOException wrapped) {
-            return said(wrapped.getCause());
+            return said(Objects.requireNonNull(wrapped.getCause(), "made of one"));
         }
         if (trouble instanceof IOException) {
             return trouble.getClass().getSimpleName() + ": " + trouble.getMessage(); // which may be a path alone
