@@ -44,23 +44,12 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hazards of a host (rule R9), one by one. */
 @Timeout(300)
-class ProjectionHazardTraps {
-
-    private static final Duration LONG = Duration.ofMinutes(2);
-    private static final ProjectionOptions STILL = ProjectionOptions.defaults().withoutThreads();
-
-    @TempDir
-    Path directory;
-
-    private FileEventStore create() {
-        return FileEventStore.create(directory, StoreOptions.defaults().poll(Duration.ofMillis(20)));
-    }
+class ProjectionHazardTraps extends HostFixture {
 
     /** Of each stream its sum, after something has been done for each event. */
     private static Projection<Total> totals(int version, UnaryOperator<Added> doing) {
@@ -80,14 +69,6 @@ class ProjectionHazardTraps {
         Map<String, String> rows = new TreeMap<>();
         host.list(trails, "").forEach(view -> rows.put(view.key(), view.state().amounts()));
         return rows;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
