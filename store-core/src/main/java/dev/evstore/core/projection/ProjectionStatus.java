@@ -36,8 +36,8 @@ public record ProjectionStatus(
      * @param events events given to handlers and key functions, those of folds made again included
      * @param refolded rows that were folded again
      * @param redacted redacted events that were passed over, since the state was built
-     * @param skipped events that failed and were skipped, in the state
-     * @param parked events that failed and are parked, in the state
+     * @param skipped events that failed and were skipped, in the state; of more than {@link #MOST} that many
+     * @param parked events that failed and are parked, in the state; of more than {@link #MOST} that many
      * @param writes transactions written
      * @param queued rows that are changed and not committed, now
      * @param workedNanos how long it read, folded and wrote
@@ -55,6 +55,9 @@ public record ProjectionStatus(
             long workedNanos,
             long stalledNanos,
             double perSecond) {
+
+        /** As many failures are counted: whoever can push decides how many there are, and asking is to stay cheap. */
+        public static final int MOST = 10_000;
 
         public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }

@@ -3,6 +3,7 @@ package dev.evstore.fs.projection;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
 import dev.evstore.core.projection.Projection;
+import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.SqlRow;
 import dev.evstore.core.projection.SqlTables;
 import dev.evstore.core.projection.engine.Batch;
@@ -244,8 +245,13 @@ final class StateDatabase implements AutoCloseable {
         return new Failure(row.getString(1), StateSchema.event(row.getBytes(2)), row.getString(3), row.getBoolean(4));
     }
 
+    /** How many events failed, {@link ProjectionStatus.Counts#MOST} at the most: who can push decides how many do. */
     long failures(boolean parked) {
-        return sql.number(0, "SELECT count(*) FROM evstore_failure WHERE parked = ?", parked);
+        return sql.number(
+                0,
+                "SELECT count(*) FROM (SELECT 1 FROM evstore_failure WHERE parked = ? LIMIT ?)",
+                parked,
+                ProjectionStatus.Counts.MOST);
     }
 
     @Nullable

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateSchema {
 
-    static final int LAYOUT = 1;
+    static final int LAYOUT = 2;
 
     static final int APPLICATION = 0x65767333; // "evs3"
 
@@ -47,6 +47,7 @@ final class StateSchema {
             "CREATE INDEX evstore_member_event ON evstore_member(event, key)",
             "CREATE TABLE evstore_failure(key TEXT NOT NULL, event BLOB NOT NULL, error TEXT NOT NULL, parked INTEGER NOT NULL,"
                     + " PRIMARY KEY(key, event)) WITHOUT ROWID",
+            "CREATE INDEX evstore_failure_parked ON evstore_failure(parked DESC, event)",
             "CREATE TABLE evstore_excluded(event BLOB PRIMARY KEY) WITHOUT ROWID");
 
     private StateSchema() {}

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.evstore.core.FeedCursor;
 import dev.evstore.core.id.EventId;
 import dev.evstore.core.id.TransactionId;
+import dev.evstore.core.projection.ProjectionStatus;
 import dev.evstore.core.projection.engine.Batch;
 import dev.evstore.core.projection.engine.Checkpoint;
 import dev.evstore.core.projection.engine.Failure;
@@ -120,6 +121,27 @@ class StateDatabaseTest {
             }
         }
         return all;
+    }
+
+    @Test
+    void R6_askingHowManyFailedCostsNoMoreThanTheMostThatAreCounted() { // R6
+        Path file = directory.resolve("many.db");
+        StateDatabase.create(file, PRINT, at(0), List.of(), List.of());
+        try (Sql sql = Sql.openExisting(file)) {
+            sql.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10500)"
+                    + " INSERT INTO evstore_failure SELECT 'k', CAST(printf('%018d', i) AS BLOB), 'e', i > 300 FROM n");
+            for (String query : List.of(
+                    "SELECT 1 FROM evstore_failure WHERE parked = 1 LIMIT 10000",
+                    "SELECT key FROM evstore_failure ORDER BY parked DESC, event LIMIT 10",
+                    "SELECT DISTINCT event FROM evstore_failure WHERE parked = 1 AND event > x'00' ORDER BY event LIMIT 10")) {
+                String plan = String.join("; ", sql.list("EXPLAIN QUERY PLAN " + query, row -> row.getString(4)));
+                assertTrue(plan.contains("evstore_failure_parked") && !plan.contains("TEMP B-TREE"), plan);
+            }
+        }
+        try (StateDatabase database = StateDatabase.open(file)) {
+            assertEquals(300, database.failures(false));
+            assertEquals(ProjectionStatus.Counts.MOST, database.failures(true));
+        }
     }
 
     @ParameterizedTest
