@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProjectionHazardTraps extends HostFixture {
 
     /** Of each stream its sum, after something has been done for each event. */
-    private static Projection<Total> totals(int version, UnaryOperator<Added> doing) {
+    private static Projection<Total> totalsOf(int version, UnaryOperator<Added> doing) {
         return Projection.named("totals")
                 .version(version)
                 .perStream()
@@ -125,7 +125,7 @@ class ProjectionHazardTraps extends HostFixture {
 
     @Test
     void r7_theLogSaysWhereItFailedAndNothingOfThePayload() throws Exception { // R7
-        Projection<Total> totals = totals(1, added -> {
+        Projection<Total> totals = totalsOf(1, added -> {
             if (added.cents() == 987_654_321) {
                 throw new IllegalStateException("at " + added);
             }
@@ -199,7 +199,7 @@ class ProjectionHazardTraps extends HostFixture {
     @Test
     void r5_aFailedInterimCheckpointDoesNotAbortARebuild() throws Exception { // R5
         AtomicLong given = new AtomicLong();
-        Projection<Total> totals = totals(1, added -> {
+        Projection<Total> totals = totalsOf(1, added -> {
             if (given.getAndIncrement() == 0) {
                 KeptState.refuse(
                         KeptState.database(directory, "totals", ".building"),
@@ -231,7 +231,7 @@ class ProjectionHazardTraps extends HostFixture {
         CountDownLatch atTheLast = new CountDownLatch(1);
         CountDownLatch locked = new CountDownLatch(1);
         AtomicLong given = new AtomicLong();
-        Projection<Total> totals = totals(1, added -> {
+        Projection<Total> totals = totalsOf(1, added -> {
             if (given.incrementAndGet() == events) {
                 atTheLast.countDown();
                 await(locked);
@@ -262,7 +262,7 @@ class ProjectionHazardTraps extends HostFixture {
     void r9_s8_aHashChangesWhileEventsArrive() throws Exception { // R9, S8
         CountDownLatch building = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Projection<Total> second = totals(2, added -> {
+        Projection<Total> second = totalsOf(2, added -> {
             building.countDown();
             await(go);
             return added;
@@ -364,7 +364,7 @@ class ProjectionHazardTraps extends HostFixture {
         AtomicLong given = new AtomicLong();
         CountDownLatch inTheMiddle = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
-        Projection<Total> totals = totals(1, added -> {
+        Projection<Total> totals = totalsOf(1, added -> {
             if (given.incrementAndGet() == 1000) {
                 inTheMiddle.countDown();
                 await(closing);
