@@ -12,8 +12,7 @@ import dev.evstore.fs.index.Sql;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What a batch changes in the tables of a projection's state: rows, their images, members, failures and what is
- * left out. */
+/** What a batch changes in a projection's tables: rows, their images, members, failures and what is left out. */
 final class BatchRows {
 
     private final Sql sql;

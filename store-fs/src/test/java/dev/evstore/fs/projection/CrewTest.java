@@ -265,16 +265,21 @@ class CrewTest {
         }
     }
 
+    /** Asks for it, and waits until that could not be done. */
+    private void skipWhileGitIsBusy(Crews crews, EventId event) throws InterruptedException {
+        await(crews, Readiness.Ready.class);
+        gitIsBusy.set(true);
+        rowsFail = true;
+        crew(crews).desk().skip(event);
+        crews.ring();
+        await(crews, Readiness.Waiting.class);
+    }
+
     @Test
     void o7_whatIsLeftOutWhileGitIsBetweenTwoStepsIsLeftOutAfterwards() throws Exception { // O7
         EventId first = store.read(StreamId.of("s")).events().get(0).id();
         try (Crews crews = open()) {
-            await(crews, Readiness.Ready.class);
-            gitIsBusy.set(true);
-            rowsFail = true;
-            crew(crews).desk().skip(first);
-            crews.ring();
-            await(crews, Readiness.Waiting.class);
+            skipWhileGitIsBusy(crews, first);
             rowsFail = false;
             gitIsBusy.set(false);
             await(crews, Readiness.Ready.class);
@@ -286,12 +291,7 @@ class CrewTest {
     void s1_whatIsNotLeftOutYetWhenTheProcessEndsIsLeftOutByTheNext() throws Exception { // S1
         EventId first = store.read(StreamId.of("s")).events().get(0).id();
         try (Crews crews = open()) {
-            await(crews, Readiness.Ready.class);
-            gitIsBusy.set(true);
-            rowsFail = true;
-            crew(crews).desk().skip(first);
-            crews.ring();
-            await(crews, Readiness.Waiting.class);
+            skipWhileGitIsBusy(crews, first);
             assertFalse(crew(crews).status().differs());
         }
         rowsFail = false;
